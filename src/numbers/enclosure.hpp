@@ -9,10 +9,11 @@ namespace numbers {
 /// The three answers to a question about enclosures.
 enum class Answer { no, yes, not_decided };
 
-/// An interval that is sure to contain the value: every operation rounds its lower end down and its upper end up.
+/// An interval that is sure to contain the value: every operation rounds its lower end down and its upper end
+/// up.
 ///
-/// It has no operator< and no operator==: two intervals that overlap decide nothing, so less() and equal() have three
-/// answers. What the mechanism needs, max(), is sure: it encloses the larger of the two values.
+/// It has no operator<: two intervals that overlap decide nothing, so less() and equal() have three answers.
+/// What the mechanism needs, max(), is sure: it encloses the larger of the two values.
 class Enclosure {
  public:
   struct Value;
@@ -32,8 +33,8 @@ class Enclosure {
   Enclosure();           ///< 0
   Enclosure(int value);  // NOLINT: implicit, so that Scalar(1) reads as it does for a double
   Enclosure(double) = delete;
-  explicit Enclosure(const Exact& value);               ///< contains the value; a single point where that is possible
-  Enclosure(const Exact& lower, const Exact& upper);    ///< contains both; throws where lower > upper
+  explicit Enclosure(const Exact& value);  ///< contains the value; a single point where that is possible
+  Enclosure(const Exact& lower, const Exact& upper);  ///< contains both; throws where lower > upper
   explicit Enclosure(std::shared_ptr<const Value> value);
 
   const Value& value() const { return *value_; }
@@ -62,6 +63,11 @@ Enclosure hull(const Enclosure& a, const Enclosure& b);  ///< the smallest inter
 Answer equal(const Enclosure& a, const Enclosure& b);  ///< yes only for two equal points
 Answer less(const Enclosure& a, const Enclosure& b);
 bool overlap(const Enclosure& a, const Enclosure& b);
+
+/// Sure to be equal: two equal points. Eigen's products ask this of their factor 1. Its negation would mean
+/// nothing.
+inline bool operator==(const Enclosure& a, const Enclosure& b) { return equal(a, b) == Answer::yes; }
+bool operator!=(const Enclosure& a, const Enclosure& b) = delete;
 
 Exact lower(const Enclosure& a);  ///< the lower end, a rational
 Exact upper(const Enclosure& a);

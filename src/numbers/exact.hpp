@@ -18,8 +18,9 @@ enum class Notation {
 /// over the algebraic numbers (Lindemann–Weierstrass), so a sum is zero exactly when no term is left.
 /// Order is decided by enclosing the difference, once it is known not to be zero.
 ///
-/// An Exact is a small handle on an immutable value: copying it is cheap. Whatever leaves the field (a division
-/// by zero, the exponential of a value that is not algebraic, a second radicand) throws an Error that names it.
+/// An Exact is a small handle on an immutable value: copying it is cheap. Whatever leaves the field (a
+/// division by zero, the exponential of a value that is not algebraic, a second radicand) throws an Error
+/// that names it.
 class Exact {
  public:
   struct Value;
@@ -73,7 +74,8 @@ double to_double(const Exact& a);
 bool is_integer(const Exact& a);
 bool is_rational(const Exact& a);
 
-/// Writes a in closed form: deterministic and tidy, but no unique normal form (compare with ==, never as text).
+/// Writes a in closed form: deterministic and tidy, but no unique normal form (compare with ==, never as
+/// text).
 std::string print(const Exact& a, Notation notation);
 
 /// The same as a factor of a product, or the right side of a difference: in parentheses where it needs them.

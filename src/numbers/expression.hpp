@@ -12,7 +12,7 @@ namespace numbers {
 
 /// What is wrong with an expression, and at which character (counted from 1).
 struct ExpressionError : Error {
-  ExpressionError(std::size_t column, const std::string& message) : Error(message), column(column) {}
+  ExpressionError(std::size_t place, const std::string& message) : Error(message), column(place) {}
   std::size_t column;
 };
 
@@ -48,8 +48,8 @@ struct DecimalLiteral {
   int significant_digits;  ///< from the first digit that is not 0; 0 where there is none
 };
 
-/// The literal, where the whole text is one (sign, digits with a point, perhaps an exponent); otherwise nothing.
-/// Throws where the literal is longer than the cap.
+/// The literal, where the whole text is one (sign, digits with a point, perhaps an exponent); otherwise
+/// nothing. Throws where the literal is longer than the cap.
 std::optional<DecimalLiteral> decimal_literal(std::string_view text);
 
 }  // namespace numbers

@@ -1,0 +1,35 @@
+#include <iostream>
+
+#include "cli/verbs.hpp"
+#include "derivation/options.hpp"
+
+namespace {
+
+constexpr const char* usage =
+    "usage: attention-by-hand VERB [options] FILE\n"
+    "\n"
+    "  derive FILE    derive the examples whose givens stand in FILE's paper blocks, step by step\n"
+    "  check FILE     grade the steps that stand in FILE's paper blocks\n"
+    "  prose FILE...  hold the numbers in a chapter's prose against its derivation\n"
+    "\n"
+    "attention-by-hand VERB --help says more. Exit status: 0 all is right, 1 something is wrong or\n"
+    "nothing is answered, 2 the file or the command line cannot be used.\n";
+
+int run(const std::vector<std::string>& arguments) {
+  if (arguments.empty()) throw derivation::UsageError("say what to do: derive, check or prose; see --help");
+  const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
+  if (arguments[0] == "--help" || arguments[0] == "-h") {
+    std::cout << usage;
+    return 0;
+  }
+  if (arguments[0] == "derive") return cli::derive(rest);
+  if (arguments[0] == "check") return cli::check(rest);
+  if (arguments[0] == "prose") return cli::prose(rest);
+  throw derivation::UsageError("unknown verb '" + arguments[0] + "': derive, check or prose; see --help");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  return derivation::run_guarded("attention-by-hand", [&] { return run({argv + 1, argv + argc}); });
+}

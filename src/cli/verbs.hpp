@@ -1,0 +1,12 @@
+#pragma once
+#include <string>
+#include <vector>
+
+/// The verbs of attention-by-hand: each takes the arguments behind its name and returns the exit status.
+namespace cli {
+
+int derive(const std::vector<std::string>& arguments);
+int check(const std::vector<std::string>& arguments);
+int prose(const std::vector<std::string>& arguments);
+
+}  // namespace cli

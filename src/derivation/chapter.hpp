@@ -1,0 +1,30 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "attention/attention.hpp"
+#include "derivation/page.hpp"
+
+namespace derivation {
+
+/// Prints or writes a chapter's derivation as the command line says. Exit status: 0; 1 where a fact does not
+/// hold or a double lies outside its rounding bound; 2 where the command line cannot be understood or a file
+/// not written.
+int derive_chapter_with(int argc, char** argv, const std::string& chapter,
+                        const std::function<Derivation(int digits)>& derive);
+
+/// What contradicts a derivation, a line each: facts that do not hold, doubles outside their rounding bound.
+std::vector<std::string> contradictions(const Derivation& derivation);
+
+/// "Attention by hand" of "06-attention-by-hand".
+std::string title_of(const std::string& chapter);
+
+/// A chapter's whole main(): write(page) is the derivation, and is run with exact numbers and with doubles.
+template <typename Write>
+int derive_chapter(int argc, char** argv, const std::string& chapter, Write write) {
+  return derive_chapter_with(argc, argv, chapter,
+                             [&](int digits) { return derive(chapter, title_of(chapter), digits, write); });
+}
+
+}  // namespace derivation

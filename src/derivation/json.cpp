@@ -1,0 +1,204 @@
+#include "derivation/json.hpp"
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "numbers/decimal.hpp"
+#include "numbers/expression.hpp"
+
+namespace derivation {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr int version = 1;
+
+Json real(double value) {
+  if (std::isfinite(value)) return value;
+  return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
+}
+
+/// A matrix, row by row; entry(i, j) makes the JSON of one entry.
+template <typename Entry>
+Json rows(Index row_count, Index col_count, Entry entry) {
+  Json matrix = Json::array();
+  for (Index i = 0; i < row_count; ++i) {
+    Json row = Json::array();
+    for (Index j = 0; j < col_count; ++j) row.push_back(entry(i, j));
+    matrix.push_back(row);
+  }
+  return matrix;
+}
+
+Json exact_rows(const Table<Exact>& table) {
+  return rows(table.rows(), table.cols(), [&](Index i, Index j) -> Json {
+    return table.visible(i, j) ? print(table.values(i, j), numbers::Notation::text) : "-inf";
+  });
+}
+
+Json double_rows(const Table<double>& table) {
+  return rows(table.rows(), table.cols(), [&](Index i, Index j) -> Json {
+    return table.visible(i, j) ? real(table.values(i, j)) : Json("-inf");
+  });
+}
+
+Json to_json(const Step& step) {
+  Json json = {
+      {"name", step.name}, {"title", step.title}, {"kind", step.kind == Kind::given ? "given" : "step"}};
+  if (step.detail) json["detail"] = true;
+  json["formula"] = step.formula;
+  json["operation"] = to_string(step.operation);
+  json["operands"] = step.operands;
+  json["rows"] = step.exact.rows();
+  json["cols"] = step.exact.cols();
+  json["row_labels"] = step.labels.rows;
+  json["col_labels"] = step.labels.cols;
+  json["exact"] = exact_rows(step.exact);
+  json["decimal"] = step.decimal;
+  json["double"] = double_rows(step.machine);
+  json["gap"] = real(step.gap);
+  return json;
+}
+
+/// Objects and lists of lists go over several lines, a row of numbers stays on one: so that a diff shows a
+/// row.
+void write(std::string& out, const Json& json, const std::string& indent) {
+  const bool is_list = json.is_array() && !json.empty() && json.front().is_structured();
+  if (!is_list && !json.is_object()) {
+    if (!json.is_array()) return void(out += json.dump());
+    out += '[';
+    for (std::size_t k = 0; k < json.size(); ++k) out += (k ? ", " : "") + json[k].dump();
+    return void(out += ']');
+  }
+  out += is_list ? "[" : "{";
+  bool first = true;
+  for (const auto& [key, value] : json.items()) {
+    out += std::string(first ? "\n" : ",\n") + indent + "  ";
+    if (!is_list) out += Json(key).dump() + ": ";
+    write(out, value, indent + "  ");
+    first = false;
+  }
+  out += "\n" + indent + (is_list ? "]" : "}");
+}
+
+Table<Exact> read_exact(const Json& json, Index row_count, Index col_count) {
+  Table<Exact> table(row_count, col_count);
+  for (Index i = 0; i < row_count; ++i)
+    for (Index j = 0; j < col_count; ++j) {
+      const std::string text =
+          json.at(static_cast<std::size_t>(i)).at(static_cast<std::size_t>(j)).get<std::string>();
+      table.visible(i, j) = text != "-inf";
+      if (table.visible(i, j)) table.values(i, j) = numbers::evaluate(text);
+    }
+  return table;
+}
+
+double read_real(const Json& json) {
+  if (json.is_number()) return json.get<double>();
+  const std::string text = json.get<std::string>();
+  if (text == "inf") return std::numeric_limits<double>::infinity();
+  return text == "-inf" ? -std::numeric_limits<double>::infinity() : std::nan("");
+}
+
+Table<double> read_double(const Json& json, const Mask& visible) {
+  Table<double> table(visible.rows(), visible.cols());
+  for (Index i = 0; i < visible.rows(); ++i)
+    for (Index j = 0; j < visible.cols(); ++j) {
+      const Json& entry = json.at(static_cast<std::size_t>(i)).at(static_cast<std::size_t>(j));
+      table.visible(i, j) = visible(i, j) || entry != "-inf";
+      if (table.visible(i, j)) table.values(i, j) = read_real(entry);
+    }
+  return table;
+}
+
+Step read_step(const Json& json) {
+  Step step;
+  step.name = json.at("name");
+  step.title = json.at("title");
+  step.kind = json.at("kind") == "given" ? Kind::given : Kind::step;
+  step.detail = json.value("detail", false);
+  step.formula = json.at("formula");
+  step.operation = operation_named(json.at("operation"));
+  step.operands = json.at("operands").get<std::vector<std::string>>();
+  step.labels = {json.at("row_labels").get<std::vector<std::string>>(),
+                 json.at("col_labels").get<std::vector<std::string>>()};
+  step.exact = read_exact(json.at("exact"), json.at("rows"), json.at("cols"));
+  step.decimal = json.at("decimal").get<std::vector<std::vector<std::string>>>();
+  step.machine = read_double(json.at("double"), step.exact.visible);
+  step.gap = read_real(json.at("gap"));
+  return step;
+}
+
+Example read_example(const Json& json) {
+  Example example{json.at("name"), json.at("title"), {}, {}};
+  for (const Json& step : json.at("steps")) example.steps.push_back(read_step(step));
+  for (const Json& fact : json.at("facts"))
+    example.facts.push_back({fact.at("claim"), fact.at("holds"), fact.at("how")});
+  return example;
+}
+
+/// Whether two doubles are at most so many representable numbers apart.
+bool near(double a, double b, int ulps) {
+  if (a == b || (std::isnan(a) && std::isnan(b))) return true;
+  for (int k = 0; k < ulps && a != b; ++k) a = std::nextafter(a, b);
+  return a == b;
+}
+
+std::string difference(const Json& a, const Json& b, const std::string& path, int ulps, bool machine) {
+  if (a.is_number_float() && b.is_number() && machine)
+    return near(a.get<double>(), b.get<double>(), ulps) ? "" : path + ": " + a.dump() + " and " + b.dump();
+  if (a.type() != b.type() || a.size() != b.size()) return path + ": " + a.dump() + " and " + b.dump();
+  if (!a.is_structured()) return a == b ? "" : path + ": " + a.dump() + " and " + b.dump();
+  auto other = b.items().begin();
+  for (const auto& [key, value] : a.items()) {
+    if (key != other.key()) return path + ": " + key + " and " + other.key();
+    const bool inside = machine || key == "double" || key == "gap" || key == "max_abs_diff_exact_vs_double";
+    const std::string found = difference(value, other.value(), path + "/" + key, ulps, inside);
+    if (!found.empty()) return found;
+    ++other;
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string to_json(const Derivation& derivation) {
+  Json examples = Json::array();
+  for (const Example& example : derivation.examples) {
+    Json steps = Json::array(), facts = Json::array();
+    for (const Step& step : example.steps) steps.push_back(to_json(step));
+    for (const Fact& fact : example.facts)
+      facts.push_back({{"claim", fact.claim}, {"holds", fact.holds}, {"how", fact.how}});
+    examples.push_back(
+        {{"name", example.name}, {"title", example.title}, {"steps", steps}, {"facts", facts}});
+  }
+  const Json json = {{"version", version},
+                     {"chapter", derivation.chapter},
+                     {"title", derivation.title},
+                     {"examples", examples},
+                     {"summary", {{"max_abs_diff_exact_vs_double", real(largest_gap(derivation))}}}};
+  std::string out;
+  write(out, json, "");
+  return out + "\n";
+}
+
+Derivation from_json(const std::string& text) {
+  try {
+    const Json json = Json::parse(text);
+    if (json.at("version") != version) throw Error("its version is not " + std::to_string(version));
+    Derivation derivation{json.at("chapter"), json.at("title"), {}};
+    for (const Json& example : json.at("examples")) derivation.examples.push_back(read_example(example));
+    return derivation;
+  } catch (const Json::exception& error) {
+    throw Error(std::string("this is no derivation: ") + error.what());
+  } catch (const numbers::Error& error) {
+    throw Error(std::string("this is no derivation: ") + error.what());
+  }
+}
+
+std::string difference(const Derivation& committed, const Derivation& regenerated, int ulps) {
+  return difference(Json::parse(to_json(committed)), Json::parse(to_json(regenerated)), "", ulps, false);
+}
+
+}  // namespace derivation

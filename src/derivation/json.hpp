@@ -1,0 +1,19 @@
+#pragma once
+#include <string>
+
+#include "derivation/derivation.hpp"
+
+namespace derivation {
+
+/// The derivation as JSON, as docs/derivation.schema.json describes it.
+std::string to_json(const Derivation& derivation);
+
+/// Reads it back. Throws Error for what is no such JSON.
+Derivation from_json(const std::string& text);
+
+/// What differs between two renderings of one derivation, in words; empty where nothing does. The
+/// machine-dependent fields (double, gap and the summary) may differ by `ulps` units in the last place of a
+/// double, and no other field.
+std::string difference(const Derivation& committed, const Derivation& regenerated, int ulps);
+
+}  // namespace derivation

@@ -1,0 +1,129 @@
+#include "derivation/markdown.hpp"
+
+#include <algorithm>
+
+#include "derivation/arithmetic.hpp"
+#include "derivation/names.hpp"
+#include "numbers/decimal.hpp"
+
+namespace derivation {
+namespace {
+
+using numbers::Notation;
+
+/// A closed form longer than this does not fit on a page beside its neighbours: the matrix shows decimals
+/// instead.
+constexpr std::size_t longest_row = 120;
+
+std::string closed_form(const Step& step, Index i, Index j) {
+  return step.exact.visible(i, j) ? print(step.exact.values(i, j), Notation::tex) : "-\\infty";
+}
+
+bool closed_forms_fit(const Step& step) {
+  for (Index i = 0; i < step.exact.rows(); ++i) {
+    std::size_t length = 0;
+    for (Index j = 0; j < step.exact.cols(); ++j)
+      if (step.exact.visible(i, j)) length += print(step.exact.values(i, j), Notation::unicode).size();
+    if (length > longest_row) return false;
+  }
+  return true;
+}
+
+bool all_integers(const Step& step) {
+  for (Index i = 0; i < step.exact.rows(); ++i)
+    for (Index j = 0; j < step.exact.cols(); ++j)
+      if (step.exact.visible(i, j) && !is_integer(step.exact.values(i, j))) return false;
+  return true;
+}
+
+template <typename Entry>
+std::string matrix(const Step& step, Entry entry) {
+  std::string tex = "\\begin{pmatrix}";
+  for (Index i = 0; i < step.exact.rows(); ++i) {
+    tex += i == 0 ? " " : " \\\\ ";
+    for (Index j = 0; j < step.exact.cols(); ++j) tex += (j == 0 ? "" : " & ") + entry(i, j);
+  }
+  return tex + " \\end{pmatrix}";
+}
+
+/// The matrix to six places, as one reads it; nothing for whole numbers.
+std::string rounded(const Step& step) {
+  if (all_integers(step)) return "";
+  return " \\approx " + matrix(step, [&](Index i, Index j) -> std::string {
+           if (!step.exact.visible(i, j)) return "-\\infty";
+           const Exact& value = step.exact.values(i, j);
+           return is_integer(value) ? print(value, Notation::tex) : numbers::fixed(value, 6);
+         });
+}
+
+std::string display(const Step& step) {
+  std::string tex = tex_name(step.name);
+  if (!step.formula.empty()) tex += " = " + step.formula;
+  if (closed_forms_fit(step))
+    tex += " = " + matrix(step, [&](Index i, Index j) { return closed_form(step, i, j); });
+  return "$$" + tex + rounded(step) + "$$\n";
+}
+
+std::string entry_name(const Step& step, Index i, Index j) {
+  return step.name + "[" + std::to_string(i) + "," + std::to_string(j) + "]";
+}
+
+std::string entry_table(const Example& example, const Step& step) {
+  const bool has_arithmetic = step.operation != Operation::given && step.operation != Operation::computed;
+  std::string table = has_arithmetic ? "| entry | arithmetic | decimal | double |\n|:--|:--|:--|:--|\n"
+                                     : "| entry | decimal | double |\n|:--|:--|:--|\n";
+  for (Index i = 0; i < step.exact.rows(); ++i)
+    for (Index j = 0; j < step.exact.cols(); ++j) {
+      table += "| " + entry_name(step, i, j) + " | ";
+      if (has_arithmetic) table += "$" + equation(example, step, i, j, Notation::tex) + "$ | ";
+      table += step.decimal[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)] + " | ";
+      table += (step.machine.visible(i, j) ? numbers::shortest(step.machine.values(i, j)) : "-inf") + " |\n";
+    }
+  return "<details><summary>Entry by entry</summary>\n\n" + table +
+         "\nLargest |double − exact|: " + numbers::shortest(step.gap) + "\n\n</details>\n";
+}
+
+std::string list(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + ("`" + word + "`");
+  return text;
+}
+
+std::string caption(const Step& step) {
+  std::string text = step.title;
+  if (step.kind == Kind::given) text += text.empty() ? "Given" : ", given";
+  text += " (" + attention::shape(step.exact.values) + ")";
+  if (!step.labels.rows.empty()) text += "; rows " + list(step.labels.rows);
+  if (!step.labels.cols.empty()) text += "; columns " + list(step.labels.cols);
+  return text + "\n";
+}
+
+std::string section(const Example& example, const Step& step) {
+  std::string text = "### " + example.name + " " + step.name + "\n\n";
+  if (step.detail) text += "<!-- detail -->\n\n";
+  text += caption(step) + "\n" + display(step);
+  const bool plain = step.kind == Kind::given && all_integers(step);
+  return plain ? text : text + "\n" + entry_table(example, step);
+}
+
+std::string facts(const Example& example) {
+  std::string text = "### " + example.name + " facts\n\n";
+  for (const Fact& fact : example.facts)
+    text += "- " + fact.claim + (fact.holds ? "" : ": **does not hold**") + " (" + fact.how + ")\n";
+  return text;
+}
+
+}  // namespace
+
+std::string to_markdown(const Derivation& derivation) {
+  std::string text = "# " + derivation.title + ": the derivation\n\n<!-- Generated from " +
+                     derivation.chapter + ".json beside it. Do not edit. -->\n";
+  for (const Example& example : derivation.examples) {
+    text += "\n## " + example.name + ": " + example.title + "\n";
+    for (const Step& step : example.steps) text += "\n" + section(example, step);
+    if (!example.facts.empty()) text += "\n" + facts(example);
+  }
+  return text;
+}
+
+}  // namespace derivation

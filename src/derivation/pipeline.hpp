@@ -1,0 +1,35 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "derivation/page.hpp"
+
+namespace derivation {
+
+/// What one attention head is computed from. Either X and a weight give Q (and K, and V), or it is given
+/// itself.
+struct HeadInputs {
+  struct Given {
+    std::string name;
+    Matrix<Exact> values;
+  };
+  std::string name, title;
+  std::vector<std::string> tokens;
+  std::vector<Given> givens;
+  std::optional<Matrix<Exact>> mask;  ///< 1: may look
+  std::optional<Number> scale;        ///< what S is multiplied by; 1/√d_k without it
+
+  const Matrix<Exact>* find(const std::string& name) const;
+};
+
+/// Derives the whole head, step by step: Q, K, V, S, Z, M, m, D, E, l, A, C, Y (what of it there is).
+/// Throws Error where an input is missing or shapes do not fit.
+template <typename Scalar>
+void derive_head(Page<Scalar>& page, const HeadInputs& inputs);
+
+/// The derivations of several examples as one.
+Derivation derive_heads(const std::string& chapter, const std::string& title,
+                        const std::vector<HeadInputs>& examples, int digits);
+
+}  // namespace derivation

@@ -1,0 +1,142 @@
+#include "derivation/rounding.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "numbers/decimal.hpp"
+
+namespace derivation {
+namespace {
+
+constexpr double u = 0x1p-53;
+/// The bounds themselves are computed in double, in far fewer than 2^20 operations: this covers their own
+/// rounding.
+constexpr double slack = 1 + 0x1p-32;
+/// What a result can lose where it is so small that its digits run out.
+constexpr double tiny = std::numeric_limits<double>::denorm_min();
+
+using Real = Matrix<double>;
+using Bounds = std::map<std::string, Real>;
+
+double gamma(Index n) { return static_cast<double>(n) * u / (1 - static_cast<double>(n) * u); }
+
+/// An operand as it entered the step: its doubles and how far each can be from the exact value.
+struct Operand {
+  Real values, error;
+  double value_at(Index i, Index j) const { return values(row(i), col(j)); }
+  double error_at(Index i, Index j) const { return error(row(i), col(j)); }
+  Index row(Index i) const { return Stretched{values.rows(), values.cols()}.row(i); }
+  Index col(Index j) const { return Stretched{values.rows(), values.cols()}.col(j); }
+};
+
+Operand operand_named(const Example& example, const Bounds& earlier, const std::string& name) {
+  const Reference wanted = reference(name);
+  const Real values = machine_operand(example, name).values;
+  if (!find_step(example, wanted.step)) return {values, u * values.cwiseAbs()};
+  const Real& error = earlier.at(wanted.step);
+  return {values, wanted.is_transposed ? Real(error.transpose()) : error};
+}
+
+Real product_bound(const Operand& a, const Operand& b) {
+  const Real A = a.values.cwiseAbs(), B = b.values.cwiseAbs();
+  return gamma(A.cols()) * (A * B) + A * b.error + a.error * B + a.error * b.error;
+}
+
+/// The error of x / y, from (|δx| + |x / y| |δy|) / (|y| − |δy|), and one rounding.
+double quotient_bound(double x, double dx, double y, double dy) {
+  if (y == 0) return 0;  // a row that sees nothing: its weights are 0, not computed
+  if (std::abs(y) <= dy) return std::numeric_limits<double>::infinity();
+  return (dx + std::abs(x / y) * dy) / (std::abs(y) - dy) + u * std::abs(x / y);
+}
+
+double entry_bound(Operation operation, double x, double dx, double y, double dy) {
+  switch (operation) {
+    case Operation::sum:
+      return dx + dy + u * std::abs(x + y);
+    case Operation::difference:
+      return dx + dy + u * std::abs(x - y);
+    case Operation::entrywise_product:
+      return std::abs(x) * dy + std::abs(y) * dx + dx * dy + u * std::abs(x * y);
+    case Operation::exponential:
+      return std::exp(x) * (std::expm1(dx) + 2 * u) * (1 + 2 * u);
+    case Operation::mask:
+      return dx;
+    default:
+      return quotient_bound(x, dx, y, dy);
+  }
+}
+
+Real row_bound(Operation operation, const Operand& a) {
+  if (operation == Operation::row_maxima) return a.error.rowwise().maxCoeff();
+  const Real magnitude = a.values.cwiseAbs().rowwise().sum();
+  return Real(a.error.rowwise().sum()) + gamma(a.values.cols() - 1) * magnitude;
+}
+
+/// How far the double of each given is from its exact value: measured, since both are known.
+Real given_bound(const Step& step) {
+  Real bound(step.machine.rows(), step.machine.cols());
+  for (Index i = 0; i < bound.rows(); ++i)
+    for (Index j = 0; j < bound.cols(); ++j)
+      bound(i, j) = to_double(abs(numbers::exactly(step.machine.values(i, j)) - step.exact.values(i, j)));
+  return bound;
+}
+
+/// Entry by entry, with a second operand where the operation has one.
+Real entrywise_bound(Operation operation, const Operand& a, const Operand& b) {
+  Real bound(a.values.rows(), a.values.cols());
+  for (Index i = 0; i < bound.rows(); ++i)
+    for (Index j = 0; j < bound.cols(); ++j)
+      bound(i, j) =
+          entry_bound(operation, a.value_at(i, j), a.error_at(i, j), b.value_at(i, j), b.error_at(i, j));
+  return bound;
+}
+
+Real step_bound(const Example& example, const Bounds& earlier, const Step& step) {
+  if (step.operation == Operation::given) return given_bound(step);
+  if (step.operation == Operation::computed)
+    return Real::Constant(step.machine.rows(), step.machine.cols(), std::numeric_limits<double>::infinity());
+  const Operand a = operand_named(example, earlier, step.operands.at(0));
+  const Operand none{Real::Zero(1, 1), Real::Zero(1, 1)};
+  const Operand b = step.operands.size() > 1 ? operand_named(example, earlier, step.operands[1]) : none;
+  switch (step.operation) {
+    case Operation::transpose:
+      return a.error.transpose();
+    case Operation::product:
+      return product_bound(a, b);
+    case Operation::row_maxima:
+    case Operation::row_sums:
+      return row_bound(step.operation, a);
+    default:
+      return entrywise_bound(step.operation, a, b);
+  }
+}
+
+}  // namespace
+
+std::map<std::string, Matrix<double>> rounding_bounds(const Example& example) {
+  Bounds bounds;
+  for (const Step& step : example.steps) {
+    const double smallest = step.kind == Kind::given ? 0 : tiny;
+    bounds[step.name] = (step_bound(example, bounds, step) * slack).array() + smallest;
+  }
+  return bounds;
+}
+
+std::string rounding_fault(const Derivation& derivation) {
+  for (const Example& example : derivation.examples) {
+    const Bounds bounds = rounding_bounds(example);
+    for (const Step& step : example.steps)
+      for (Index i = 0; i < step.machine.rows(); ++i)
+        for (Index j = 0; j < step.machine.cols(); ++j) {
+          const double off = entry_gap(step.machine, step.exact, i, j), bound = bounds.at(step.name)(i, j);
+          if (off > bound)
+            return example.name + "." + step.name + "[" + std::to_string(i) + "," + std::to_string(j) +
+                   "]: the double is " + numbers::shortest(off) +
+                   " away from the exact value, and rounding explains " + numbers::shortest(bound) +
+                   " at most";
+        }
+  }
+  return "";
+}
+
+}  // namespace derivation

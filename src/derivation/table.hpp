@@ -1,0 +1,47 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "attention/mask.hpp"
+#include "attention/matrix.hpp"
+#include "numbers/eigen.hpp"
+
+namespace derivation {
+
+using attention::Index;
+using attention::Mask;
+using attention::Matrix;
+using numbers::Enclosure;
+using numbers::Exact;
+
+/// A matrix of which some entries may be hidden: −∞, which is no number of the field.
+template <typename Scalar>
+struct Table {
+  Matrix<Scalar> values;
+  Mask visible;  ///< false where the entry is −∞ (what values holds there means nothing)
+
+  Table() = default;
+  explicit Table(Matrix<Scalar> entries)
+      : values(std::move(entries)), visible(attention::no_mask(values.rows(), values.cols())) {}
+  Table(Index rows, Index cols) : Table(Matrix<Scalar>(Matrix<Scalar>::Constant(rows, cols, Scalar(0)))) {}
+
+  Index rows() const { return values.rows(); }
+  Index cols() const { return values.cols(); }
+};
+
+/// An exact value as the scalar of a run: itself, the nearest double, or an enclosure.
+template <typename Scalar>
+Scalar as_scalar(const Exact& value) {
+  return Scalar(value);
+}
+template <>
+inline double as_scalar<double>(const Exact& value) {
+  return numbers::to_double(value);
+}
+
+template <typename Scalar>
+Matrix<Scalar> as_scalars(const Matrix<Exact>& values) {
+  return values.unaryExpr([](const Exact& value) -> Scalar { return as_scalar<Scalar>(value); });
+}
+
+}  // namespace derivation

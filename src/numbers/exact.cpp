@@ -1,0 +1,105 @@
+#include "numbers/exact.hpp"
+
+#include <ostream>
+#include <string>
+
+#include "numbers/error.hpp"
+#include "numbers/exact_value.hpp"
+#include "numbers/limits.hpp"
+
+namespace numbers {
+namespace {
+
+std::shared_ptr<const Exact::Value> shared(Rational value) {
+  return std::make_shared<const Exact::Value>(Exact::Value{std::move(value)});
+}
+
+/// Zeros and ones are most of a small matrix: they are made once.
+std::shared_ptr<const Exact::Value> shared(long long value) {
+  static const auto zero = shared(Rational(0)), one = shared(Rational(1));
+  if (value == 0) return zero;
+  return value == 1 ? one : shared(Rational(value));
+}
+
+}  // namespace
+
+Exact::Exact() : value_(shared(0LL)) {}
+Exact::Exact(int value) : value_(shared(static_cast<long long>(value))) {}
+Exact::Exact(long value) : value_(shared(static_cast<long long>(value))) {}
+Exact::Exact(long long value) : value_(shared(value)) {}
+Exact::Exact(std::shared_ptr<const Value> value) : value_(std::move(value)) {}
+
+Exact& Exact::operator+=(const Exact& other) { return *this = *this + other; }
+Exact& Exact::operator-=(const Exact& other) { return *this = *this - other; }
+Exact& Exact::operator*=(const Exact& other) { return *this = *this * other; }
+Exact& Exact::operator/=(const Exact& other) { return *this = *this / other; }
+
+Quotient quotient(const Exact& a) {
+  if (const Rational* known = rational(a)) return {constant(Surd(*known)), {}};
+  return std::get<Quotient>(a.value().number);
+}
+
+Exact exact(Rational value) {
+  check_limits(value);
+  if (is_zero(value)) return Exact(0);
+  return is_one(value) ? Exact(1) : Exact(shared(std::move(value)));
+}
+
+Exact exact(Quotient value) {
+  if (is_zero(value)) return Exact(0);
+  if (is_algebraic(value)) {
+    const Surd surd = algebraic(value);
+    if (is_rational(surd)) return exact(surd.p);
+    value = {constant(surd), {}};
+  }
+  check_limits(value);
+  return Exact(std::make_shared<const Exact::Value>(Exact::Value{std::move(value)}));
+}
+
+std::string shown(const Exact& a) {
+  constexpr std::size_t longest = 80;
+  const std::string text = print(a, Notation::text);
+  return text.size() <= longest ? text : text.substr(0, longest) + "...";
+}
+
+Exact operator+(const Exact& a, const Exact& b) {
+  const Rational *x = rational(a), *y = rational(b);
+  if (x != nullptr && y != nullptr) return exact(*x + *y);
+  if (x != nullptr && is_zero(*x)) return b;
+  if (y != nullptr && is_zero(*y)) return a;
+  return exact(quotient(a) + quotient(b));
+}
+
+Exact operator-(const Exact& a, const Exact& b) {
+  const Rational *x = rational(a), *y = rational(b);
+  if (x != nullptr && y != nullptr) return exact(*x - *y);
+  return a + -b;
+}
+
+Exact operator*(const Exact& a, const Exact& b) {
+  const Rational *x = rational(a), *y = rational(b);
+  if (x != nullptr && y != nullptr) return exact(*x * *y);
+  if (x != nullptr) return exact(scale(quotient(b), *x));
+  if (y != nullptr) return exact(scale(quotient(a), *y));
+  return exact(quotient(a) * quotient(b));
+}
+
+Exact operator/(const Exact& a, const Exact& b) {
+  const Rational *x = rational(a), *y = rational(b);
+  if (y != nullptr && is_zero(*y)) throw Error("division by zero: " + print_factor(a, Notation::text) + "/0");
+  if (x != nullptr && y != nullptr) return exact(*x / *y);
+  if (y != nullptr) return exact(scale(quotient(a), 1 / *y));
+  return exact(divide(quotient(a), quotient(b)));
+}
+
+Exact operator-(const Exact& a) {
+  if (const Rational* known = rational(a)) return exact(-*known);
+  return exact(-quotient(a));
+}
+
+bool is_integer(const Exact& a) { return rational(a) != nullptr && is_integer(*rational(a)); }
+bool is_rational(const Exact& a) { return rational(a) != nullptr; }
+
+std::ostream& operator<<(std::ostream& out, const Exact& a) { return out << print(a, Notation::unicode); }
+
+}  // namespace numbers

@@ -1,0 +1,55 @@
+#include <cstdlib>
+#include <optional>
+#include <string>
+
+#include "numbers/error.hpp"
+#include "numbers/exact_value.hpp"
+#include "numbers/expression.hpp"
+
+namespace numbers {
+namespace {
+
+Error not_algebraic(const Exact& a) {
+  return Error("exp of " + shown(a) +
+               ": only an algebraic exponent (p + q√n) has a closed form here; ask for decimals");
+}
+
+}  // namespace
+
+Exact exp(const Exact& a) {
+  const Quotient number = quotient(a);
+  if (is_zero(number)) return Exact(1);
+  if (!is_algebraic(number)) throw not_algebraic(a);
+  const Surd exponent = algebraic(number), limit{Rational(caps::exp_argument)};
+  if (sign(limit - exponent) < 0 || sign(limit + exponent) < 0)
+    throw Error("exp of " + shown(a) + " is too large: its argument may be at most " +
+                std::to_string(caps::exp_argument) + " (or minus that)");
+  return exact(Quotient{{{exponent, Surd(Rational(1))}}, {}});
+}
+
+Exact sqrt(const Exact& a) {
+  const Rational* known = rational(a);
+  if (known == nullptr)
+    throw Error("sqrt of " + shown(a) + ": only the root of a rational number has a closed form here");
+  if (sign(*known) < 0) throw Error("sqrt of " + shown(a) + ": a negative number has no real square root");
+  if (is_zero(*known)) return a;
+  const std::optional<Surd> root = square_root(*known);
+  if (!root)
+    throw Error("sqrt of " + shown(a) +
+                " is too large to simplify: numerator times denominator may be at most 10^18");
+  return exact(Quotient{constant(*root), {}});
+}
+
+Exact pow(const Exact& a, int power) {
+  if (power > caps::exponent || power < -caps::exponent)
+    throw Error("the power " + std::to_string(power) + " is too large: at most " +
+                std::to_string(caps::exponent));
+  Exact base = power < 0 ? Exact(1) / a : a, product = 1;
+  for (int left = std::abs(power); left > 0; left /= 2) {
+    if (left % 2 == 1) product *= base;
+    if (left > 1) base *= base;
+  }
+  return product;
+}
+
+}  // namespace numbers

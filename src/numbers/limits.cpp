@@ -1,0 +1,64 @@
+#include "numbers/limits.hpp"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "numbers/error.hpp"
+#include "numbers/expression.hpp"
+
+namespace numbers {
+namespace {
+
+/// Of e within a value: products pass the cap of a single exp().
+constexpr long largest_exponent = 10 * caps::exp_argument;
+
+void check_exponent(const Surd& a) {
+  const Surd limit{Rational(largest_exponent)};
+  if (sign(limit - a) < 0 || sign(limit + a) < 0)
+    throw Error("an exponential here would pass e^" + std::to_string(largest_exponent) +
+                " (or its inverse): use smaller numbers");
+}
+
+void check(const Surd& a) {
+  check_limits(a.p);
+  check_limits(a.q);
+}
+
+void check(const Sum& sum) {
+  for (const Term& term : sum) {
+    check(term.coefficient);
+    check(term.exponent);
+    check_exponent(term.exponent);
+  }
+}
+
+/// The powers of the denominator are not written out, but they must be ones that could be.
+void check(const std::vector<Factor>& denominator) {
+  std::size_t total = 0;
+  for (const Factor& factor : denominator) {
+    check(*factor.sum);
+    std::size_t longest = 0;
+    for (const Term& term : *factor.sum)
+      longest = std::max(longest, bits(term.coefficient.p) + bits(term.coefficient.q));
+    total += longest * static_cast<std::size_t>(factor.power);
+  }
+  if (total > caps::bits)
+    throw Error("a denominator here would pass " + std::to_string(caps::bits) +
+                " bits (the cap): use smaller numbers or smaller powers");
+}
+
+}  // namespace
+
+void check_limits(const Rational& a) {
+  if (bits(a) > caps::bits)
+    throw Error("a number here would pass " + std::to_string(caps::bits) +
+                " bits (the cap): use smaller numbers or smaller powers");
+}
+
+void check_limits(const Quotient& a) {
+  check(a.numerator);
+  check(a.denominator);
+}
+
+}  // namespace numbers

@@ -1,0 +1,23 @@
+#pragma once
+#include <boost/multiprecision/gmp.hpp>
+#include <cstddef>
+
+namespace numbers {
+
+// Without expression templates: with them, `auto` and Eigen's lambdas would hold references to dead
+// temporaries.
+using Integer = boost::multiprecision::number<boost::multiprecision::gmp_int, boost::multiprecision::et_off>;
+using Rational =
+    boost::multiprecision::number<boost::multiprecision::gmp_rational, boost::multiprecision::et_off>;
+
+inline int sign(const Rational& a) { return mpq_sgn(a.backend().data()); }
+inline bool is_zero(const Rational& a) { return sign(a) == 0; }
+inline bool is_integer(const Rational& a) { return mpz_cmp_ui(mpq_denref(a.backend().data()), 1) == 0; }
+inline bool is_one(const Rational& a) { return mpq_cmp_ui(a.backend().data(), 1, 1) == 0; }
+
+/// The bits of numerator and denominator together.
+std::size_t bits(const Rational& a);
+
+Integer power_of_ten(long exponent);
+
+}  // namespace numbers

@@ -1,0 +1,58 @@
+#include "paper/claim.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "numbers/expression.hpp"
+#include "paper/inputs.hpp"
+
+namespace paper {
+namespace {
+
+bool is_whole_literal(const std::string& text) {
+  const std::size_t from = !text.empty() && text[0] == '-' ? 1 : 0;
+  return text.size() > from &&
+         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(),
+                     [](char c) { return std::isdigit(static_cast<unsigned char>(c)); });
+}
+
+std::optional<numbers::DecimalLiteral> decimal_at(const std::string& file, const Entry& entry) {
+  try {
+    return numbers::decimal_literal(entry.text);
+  } catch (const numbers::Error& error) {
+    throw FileError(file, entry.place, error.what());
+  }
+}
+
+}  // namespace
+
+Claim claim_of(const std::string& file, const Entry& entry) {
+  Claim claim;
+  if (entry.text == "?") return claim;
+  if (entry.text == "-inf") {
+    claim.kind = Claim::Kind::hidden;
+  } else if (const auto literal = decimal_at(file, entry)) {
+    claim.kind = Claim::Kind::decimal;
+    claim.value = literal->value;
+    claim.half_unit = literal->half_unit;
+    claim.significant_digits = literal->significant_digits;
+  } else {
+    claim.kind = is_whole_literal(entry.text) ? Claim::Kind::whole : Claim::Kind::closed_form;
+    claim.value = value_at(file, entry.place, entry.text);
+  }
+  return claim;
+}
+
+bool Claim::allows(const Exact& truth) const {
+  if (kind != Kind::decimal) return is_number() && value == truth;
+  return abs(Exact(truth - value)) <= half_unit;
+}
+
+bool Claim::allows(const Enclosure& truth) const { return is_number() && overlap(interval(), truth); }
+
+Enclosure Claim::interval() const {
+  if (kind != Kind::decimal) return Enclosure(value);
+  return Enclosure(value - half_unit, value + half_unit);
+}
+
+}  // namespace paper

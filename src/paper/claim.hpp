@@ -1,0 +1,36 @@
+#pragma once
+#include <optional>
+#include <string>
+
+#include "numbers/enclosure.hpp"
+#include "paper/paper.hpp"
+
+namespace paper {
+
+using numbers::Enclosure;
+using numbers::Exact;
+
+/// What one written entry claims to be.
+struct Claim {
+  enum class Kind {
+    unanswered,  ///< ?
+    hidden,      ///< -inf
+    decimal,     ///< within half a unit of the last digit
+    whole,       ///< a bare whole number: equality
+    closed_form  ///< anything else: equality
+  };
+  Kind kind = Kind::unanswered;
+  Exact value;
+  Exact half_unit;             ///< 0 but for a decimal
+  int significant_digits = 0;  ///< of a decimal
+
+  bool is_number() const { return kind != Kind::unanswered && kind != Kind::hidden; }
+  bool allows(const Exact& truth) const;
+  bool allows(const Enclosure& truth) const;  ///< whether some value of the interval would be claimed
+  Enclosure interval() const;
+};
+
+/// Reads an entry. Throws FileError for a malformed one.
+Claim claim_of(const std::string& file, const Entry& entry);
+
+}  // namespace paper

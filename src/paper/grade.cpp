@@ -1,0 +1,180 @@
+#include "paper/grade.hpp"
+
+#include <algorithm>
+
+#include "numbers/decimal.hpp"
+#include "paper/chain.hpp"
+#include "paper/claim.hpp"
+
+namespace paper {
+namespace {
+
+using derivation::Step;
+using Claims = std::vector<std::vector<Claim>>;
+
+/// A decimal of one significant digit leaves room for most wrong values of its size.
+constexpr int telling_digits = 2;
+
+Claims claims_of(const std::string& file, const WrittenMatrix& matrix) {
+  Claims claims(matrix.rows.size());
+  for (std::size_t i = 0; i < matrix.rows.size(); ++i)
+    for (const Entry& entry : matrix.rows[i]) claims[i].push_back(claim_of(file, entry));
+  return claims;
+}
+
+bool is_right(const Claim& claim, const Step& step, Index i, Index j) {
+  if (!step.exact.visible(i, j)) return claim.kind == Claim::Kind::hidden;
+  return claim.allows(step.exact.values(i, j));
+}
+
+/// Whether some values of the reader's previous steps explain the entry.
+bool follows(const Claim& claim, const ChainValue& before, Index i, Index j) {
+  if (before.exact) {
+    if (!before.exact->visible(i, j)) return claim.kind == Claim::Kind::hidden;
+    return claim.allows(before.exact->values(i, j));
+  }
+  if (!before.enclosed) return false;
+  if (!before.enclosed->visible(i, j)) return claim.kind == Claim::Kind::hidden;
+  return claim.allows(before.enclosed->values(i, j));
+}
+
+/// Whether what stands before leads to the true value: then there is nothing else to say of it.
+bool agrees(const ChainValue& before, const Step& step, Index i, Index j) {
+  if (before.enclosed->visible(i, j) != step.exact.visible(i, j)) return false;
+  if (!step.exact.visible(i, j)) return true;
+  if (before.exact) return before.exact->values(i, j) == step.exact.values(i, j);
+  return overlap(before.enclosed->values(i, j), Enclosure(step.exact.values(i, j)));
+}
+
+bool is_rounded_to_whole(const Claim& claim, const Step& step, Index i, Index j) {
+  if (claim.kind != Claim::Kind::whole || !step.exact.visible(i, j)) return false;
+  const Exact& truth = step.exact.values(i, j);
+  return !is_integer(truth) && abs(Exact(truth - claim.value)) <= Exact(1) / Exact(2);
+}
+
+std::string shown(const Table<Exact>& table, Index i, Index j) {
+  if (!table.visible(i, j)) return "-inf";
+  const std::string closed = print(table.values(i, j), numbers::Notation::unicode);
+  const std::string decimal = numbers::decimal(table.values(i, j), 8);
+  constexpr std::size_t readable = 40;
+  if (closed == decimal) return closed;
+  return closed.size() > readable ? decimal : decimal + ", exactly " + closed;
+}
+
+std::string shown(const ChainValue& before, Index i, Index j) {
+  if (before.exact) return shown(*before.exact, i, j);
+  if (!before.enclosed) return "";
+  if (!before.enclosed->visible(i, j)) return "-inf";
+  return "about " + numbers::decimal(numbers::exactly(midpoint(before.enclosed->values(i, j))), 7);
+}
+
+EntryGrade graded(const Entry& entry, const Claim& claim, const Step& step, const ChainValue& before, Index i,
+                  Index j) {
+  EntryGrade grade{entry.place, entry.text, Verdict::wrong, false, shown(step.exact, i, j), ""};
+  if (claim.kind == Claim::Kind::unanswered) {
+    grade.verdict = Verdict::unanswered;
+  } else if (is_right(claim, step, i, j)) {
+    grade.verdict = Verdict::right;
+    grade.few_digits = claim.kind == Claim::Kind::decimal && claim.significant_digits < telling_digits &&
+                       claim.value != step.exact.values(i, j);
+  } else if (follows(claim, before, i, j)) {
+    grade.verdict = Verdict::right_given;
+  } else if (is_rounded_to_whole(claim, step, i, j)) {
+    grade.verdict = Verdict::too_short;
+  } else if (before.is_known()) {
+    if (!agrees(before, step, i, j)) grade.given_before = shown(before, i, j);
+  }
+  return grade;
+}
+
+void require_shape(const std::string& file, const WrittenMatrix& matrix, const Step& step) {
+  if (matrix.row_count() == step.exact.rows() && matrix.col_count() == step.exact.cols()) return;
+  throw FileError(file, matrix.place,
+                  matrix.name + " has " + std::to_string(matrix.row_count()) + "×" +
+                      std::to_string(matrix.col_count()) + " entries here, and " +
+                      attention::shape(step.exact.values) + " in the derivation");
+}
+
+const Step& step_of(const std::string& file, const WrittenMatrix& matrix, const derivation::Example& truth) {
+  const Step* step = find_step(truth, matrix.name);
+  if (step) return *step;
+  std::string known;
+  for (const Step& each : truth.steps) known += " " + each.name;
+  throw FileError(file, matrix.place,
+                  "unknown name " + matrix.name + ": example " + truth.name + " has the steps" + known);
+}
+
+/// Grades an example: its steps in the order of the derivation, whatever their order on the paper.
+class Grader {
+ public:
+  Grader(const std::string& file, const WrittenExample& written, const derivation::Example& truth)
+      : file_(file), written_(written), truth_(truth), chain_(truth) {}
+
+  ExampleGrade grade(double& largest_gap) {
+    for (const WrittenMatrix& matrix : written_.matrices)
+      require_shape(file_, matrix, step_of(file_, matrix, truth_));
+    ExampleGrade result{written_.name, {}};
+    for (const Step& step : truth_.steps) {
+      const ChainValue before = chain_.from_before(step);
+      const WrittenMatrix* matrix = written_.matrix(step.name);
+      const Claims claims = matrix ? claims_of(file_, *matrix) : Claims{};
+      if (matrix) result.steps.push_back(grade_step(*matrix, claims, step, before, largest_gap));
+      chain_.enter(step, before, claims);
+    }
+    return result;
+  }
+
+ private:
+  StepGrade grade_step(const WrittenMatrix& matrix, const Claims& claims, const Step& step,
+                       const ChainValue& before, double& largest_gap) const {
+    StepGrade grade{step.name, step.kind == derivation::Kind::given, {}};
+    for (std::size_t i = 0; i < claims.size(); ++i) {
+      grade.entries.emplace_back();
+      for (std::size_t j = 0; j < claims[i].size(); ++j) {
+        const Index row = static_cast<Index>(i), col = static_cast<Index>(j);
+        grade.entries[i].push_back(graded(matrix.rows[i][j], claims[i][j], step, before, row, col));
+        if (claims[i][j].is_number() && step.machine.visible(row, col))
+          largest_gap =
+              std::max(largest_gap,
+                       to_double(abs(numbers::exactly(step.machine.values(row, col)) - claims[i][j].value)));
+      }
+    }
+    return grade;
+  }
+
+  const std::string& file_;
+  const WrittenExample& written_;
+  const derivation::Example& truth_;
+  Chain chain_;
+};
+
+}  // namespace
+
+int count(const Grades& grades, Verdict verdict) {
+  int found = 0;
+  for (const ExampleGrade& example : grades.examples)
+    for (const StepGrade& step : example.steps)
+      for (const auto& row : step.entries)
+        for (const EntryGrade& entry : row)
+          if (entry.verdict == verdict && (!step.is_given || verdict == Verdict::wrong)) ++found;
+  return found;
+}
+
+bool all_right(const Grades& grades) {
+  const int good = count(grades, Verdict::right) + count(grades, Verdict::right_given);
+  return good > 0 && count(grades, Verdict::wrong) == 0 && count(grades, Verdict::too_short) == 0;
+}
+
+Grades grade(const Paper& paper, const derivation::Derivation& derivation) {
+  Grades grades;
+  for (const WrittenExample& written : paper.examples) {
+    const derivation::Example* truth = find_example(derivation, written.name);
+    if (!truth)
+      throw FileError(paper.file, written.place,
+                      "the derivation of " + derivation.chapter + " has no example " + written.name);
+    grades.examples.push_back(Grader(paper.file, written, *truth).grade(grades.largest_gap));
+  }
+  return grades;
+}
+
+}  // namespace paper

@@ -1,0 +1,27 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "derivation/pipeline.hpp"
+#include "paper/paper.hpp"
+
+namespace paper {
+
+/// What a written example gives to derive from: its givens, mask, scale and tokens.
+/// Throws FileError where something is missing, unknown, or does not fit.
+derivation::HeadInputs head_inputs(const std::string& file, const WrittenExample& example);
+
+/// The names that this example's file gives rather than answers (X, weights, mask; Q, K, V where nothing
+/// makes them).
+bool is_given(const WrittenExample& example, const std::string& name);
+
+/// The entries of a matrix that must be complete: every one an expression. Throws FileError.
+derivation::Matrix<derivation::Exact> exact_entries(const std::string& file, const WrittenMatrix& matrix);
+
+/// The value of an expression that stands at a place of a file. Throws FileError: file:line:column.
+derivation::Exact value_at(const std::string& file, Place place, const std::string& text);
+
+/// The derivation that a paper's givens lead to. Throws FileError.
+derivation::Derivation derive_paper(const Paper& paper, int digits);
+
+}  // namespace paper

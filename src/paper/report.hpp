@@ -1,0 +1,12 @@
+#pragma once
+#include <string>
+
+#include "paper/grade.hpp"
+
+namespace paper {
+
+/// The grades in words, for a terminal: a line a step, a line for each entry that is not right, and a
+/// summary.
+std::string report(const std::string& file, const Grades& grades);
+
+}  // namespace paper
