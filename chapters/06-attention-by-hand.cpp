@@ -5,6 +5,7 @@
 
 using namespace derivation;
 using attention::softmax_rows;
+using attention::sqrt_of;
 
 namespace {
 
@@ -74,8 +75,7 @@ Matrix<Scalar> attend_with(const Matrix<Scalar>& X, const Matrix<Scalar>& W_Q, c
 template <typename Scalar>
 Matrix<Scalar> scaled_by_root(Index n, const Matrix<Scalar>& X, const Matrix<Scalar>& W_Q,
                               const Matrix<Scalar>& W_K, const Matrix<Scalar>& W_V) {
-  using std::sqrt;
-  const Scalar divisor = sqrt(Scalar(static_cast<int>(n)));
+  const Scalar divisor = sqrt_of<Scalar>(n);
   return attend_with(X, W_Q, W_K, W_V, [&](const Matrix<Scalar>& S) -> Matrix<Scalar> {
     return softmax_rows<Scalar>(S / divisor);
   });
@@ -98,8 +98,7 @@ Matrix<Scalar> softmax_of_all(const Matrix<Scalar>& Z) {
 template <typename Scalar, typename Weights>
 Matrix<Scalar> scaled_then(const Matrix<Scalar>& X, const Matrix<Scalar>& W_Q, const Matrix<Scalar>& W_K,
                            const Matrix<Scalar>& W_V, Weights weights) {
-  using std::sqrt;
-  const Scalar divisor = sqrt(Scalar(static_cast<int>(W_K.cols())));
+  const Scalar divisor = sqrt_of<Scalar>(W_K.cols());
   return attend_with(X, W_Q, W_K, W_V, [&](const Matrix<Scalar>& S) -> Matrix<Scalar> {
     return weights(Matrix<Scalar>(S / divisor));
   });
@@ -120,8 +119,7 @@ std::vector<WrongProgram<Scalar>> sixteen_wrong_programs() {
       {"Q and K swapped", [](const M& X, const M& Q, const M& K, const M& V) { return right(X, K, Q, V); }},
       {"Q K instead of Q Kᵀ",
        [](const M& X, const M& Q, const M& K, const M& V) -> M {
-         using std::sqrt;
-         const M Z = times<Scalar>(times(X, Q), times(X, K)) / sqrt(Scalar(static_cast<int>(K.cols())));
+         const M Z = times<Scalar>(times(X, Q), times(X, K)) / sqrt_of<Scalar>(K.cols());
          return times<Scalar>(softmax_rows(Z), times(X, V));
        }},
       {"softmax over columns",
@@ -279,9 +277,10 @@ void exercises(Page<Scalar>& page) {
 
   page.example("ex2", "Exercise 2: a head of size four");
   page.details();
-  attend<Scalar>(page, page.given("Q", {{"1", "1", "0", "1"}, {"1", "1", "2", "0"}}),
-                 page.given("K", {{"1", "1", "0", "0"}, {"0", "0", "2", "0"}}),
-                 page.given("V", {{"3"}, {"1"}}));
+  const auto Q = page.given("Q", {{"1", "1", "0", "1"}, {"1", "1", "2", "0"}});
+  const auto K = page.given("K", {{"1", "1", "0", "0"}, {"0", "0", "2", "0"}});
+  const auto V = page.given("V", {{"3"}, {"1"}});
+  attend(page, Q, K, V);
 
   page.example("ex3", "Exercise 3: one entry of W_K changed");
   page.details();

@@ -1,6 +1,4 @@
 #pragma once
-#include <cmath>
-
 #include "attention/mask.hpp"
 #include "attention/matrix.hpp"
 #include "attention/softmax.hpp"
@@ -16,21 +14,26 @@ struct Attention {
   Matrix<Scalar> Y;  ///< output A V, T_q×d_v
 };
 
-/// Scaled dot-product attention of a single head: softmax_rows(Q Kᵀ / √d_k) V.
-///
-/// Q: T_q×d_k, K: T_k×d_k, V: T_k×d_v; may_look: T_q×T_k. Throws std::invalid_argument for other shapes.
-/// Vaswani et al. 2017, "Attention Is All You Need", section 3.2.1, equation 1.
+/// Throws std::invalid_argument unless Q: T_q×d_k, K: T_k×d_k and V: T_k×d_v.
 template <typename Scalar>
-Attention<Scalar> attention(const Matrix<Scalar>& Q, const Matrix<Scalar>& K, const Matrix<Scalar>& V,
-                            const Mask& may_look) {
+void require_head_shapes(const Matrix<Scalar>& Q, const Matrix<Scalar>& K, const Matrix<Scalar>& V) {
   require_shapes(Q.cols() == K.cols(),
                  "attention: Q " + shape(Q) + " and K " + shape(K) + " need the same d_k");
   require_shapes(K.rows() == V.rows(),
                  "attention: K " + shape(K) + " and V " + shape(V) + " need the same tokens");
-  using std::sqrt;
-  const Scalar d_k(static_cast<int>(K.cols()));
+}
+
+/// Scaled dot-product attention of a single head: softmax_rows(Q Kᵀ / √d_k) V.
+///
+/// Q: T_q×d_k, K: T_k×d_k, V: T_k×d_v; may_look: T_q×T_k, true where the query may see the key.
+/// Throws std::invalid_argument for shapes that do not fit.
+/// Vaswani et al. 2017, "Attention Is All You Need", section 3.2.1, equation 1.
+template <typename Scalar>
+Attention<Scalar> attention(const Matrix<Scalar>& Q, const Matrix<Scalar>& K, const Matrix<Scalar>& V,
+                            const Mask& may_look) {
+  require_head_shapes(Q, K, V);
   const Matrix<Scalar> S = Q * K.transpose();
-  const Matrix<Scalar> Z = S / sqrt(d_k);
+  const Matrix<Scalar> Z = S / sqrt_of<Scalar>(K.cols());
   const Matrix<Scalar> A = softmax_rows(Z, may_look);
   return {S, Z, A, A * V};
 }

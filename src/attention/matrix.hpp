@@ -1,5 +1,6 @@
 #pragma once
 #include <Eigen/Core>
+#include <cmath>
 #include <stdexcept>
 #include <string>
 
@@ -14,6 +15,13 @@ template <typename Scalar>
 using Vector = Eigen::Matrix<Scalar, Eigen::Dynamic, 1>;
 
 using Eigen::Index;
+
+/// √n, in the scalar's own arithmetic: never a double by accident.
+template <typename Scalar>
+Scalar sqrt_of(Index n) {
+  using std::sqrt;
+  return sqrt(Scalar(static_cast<int>(n)));
+}
 
 /// "3×2", for messages.
 template <typename Derived>

@@ -63,12 +63,7 @@ std::string chapter_derivation(const std::string& file) {
 
 derivation::Derivation truth_for(const CheckOptions& options, const paper::Paper& paper) {
   const std::string json = options.derivation.empty() ? chapter_derivation(options.file) : options.derivation;
-  if (json.empty()) return paper::derive_paper(paper, 20);
-  try {
-    return derivation::from_json(derivation::read_file(json));
-  } catch (const derivation::Error& error) {
-    throw derivation::Error(json + ": " + error.what());
-  }
+  return json.empty() ? paper::derive_paper(paper, 20) : derivation::load_json(json);
 }
 
 }  // namespace
@@ -82,6 +77,7 @@ int check(const std::vector<std::string>& arguments) {
   const paper::Paper paper = paper::load_paper(options.file);
   const paper::Grades grades = paper::grade(paper, truth_for(options, paper));
   std::cout << paper::report(options.file, grades) << std::flush;
+  if (!std::cout) throw derivation::Error("the output could not be written");
   if (!options.manifest.empty())
     derivation::write_file(options.manifest,
                            derivation::manifest(derivation::stem_of(options.file), {{"file", options.file}},

@@ -6,7 +6,6 @@
 #include "cli/verbs.hpp"
 #include "derivation/json.hpp"
 #include "derivation/options.hpp"
-#include "derivation/write_file.hpp"
 
 namespace cli {
 namespace {
@@ -45,7 +44,7 @@ derivation::Derivation derivation_for(const Chapters& chapters, const std::strin
                                                        : fs::path(chapters.derivations);
   const fs::path json = folder / (stem + ".json");
   if (!fs::exists(json)) return {stem, stem, {}};
-  return derivation::from_json(derivation::read_file(json.string()));
+  return derivation::load_json(json.string());
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "derivation/write_file.hpp"
 #include "numbers/decimal.hpp"
 #include "numbers/expression.hpp"
 
@@ -197,8 +198,17 @@ Derivation from_json(const std::string& text) {
   }
 }
 
-std::string difference(const Derivation& committed, const Derivation& regenerated, int ulps) {
-  return difference(Json::parse(to_json(committed)), Json::parse(to_json(regenerated)), "", ulps, false);
+Derivation load_json(const std::string& file) {
+  const std::string text = read_file(file);
+  try {
+    return from_json(text);
+  } catch (const Error& error) {
+    throw FileError(file + ": " + error.what());
+  }
+}
+
+std::string difference(const std::string& committed, const std::string& regenerated, int ulps) {
+  return difference(Json::parse(committed), Json::parse(regenerated), "", ulps, false);
 }
 
 }  // namespace derivation

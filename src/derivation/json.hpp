@@ -11,9 +11,12 @@ std::string to_json(const Derivation& derivation);
 /// Reads it back. Throws Error for what is no such JSON.
 Derivation from_json(const std::string& text);
 
-/// What differs between two renderings of one derivation, in words; empty where nothing does. The
+/// Reads it from the disk. Throws FileError.
+Derivation load_json(const std::string& file);
+
+/// What differs between two such JSON texts, in words; empty where nothing does. The
 /// machine-dependent fields (double, gap and the summary) may differ by `ulps` units in the last place of a
 /// double, and no other field.
-std::string difference(const Derivation& committed, const Derivation& regenerated, int ulps);
+std::string difference(const std::string& committed, const std::string& regenerated, int ulps);
 
 }  // namespace derivation

@@ -1,10 +1,10 @@
 #include "derivation/manifest.hpp"
 
-#include <Eigen/Core>
-#include <boost/version.hpp>
 #include <chrono>
 #include <ctime>
 #include <nlohmann/json.hpp>
+
+#include "numbers/versions.hpp"
 
 namespace derivation {
 namespace {
@@ -18,13 +18,10 @@ std::string today() {
   return text;
 }
 
-std::string dotted(int major, int minor, int patch) {
-  return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
-}
-
 Json versions() {
-  return {{"eigen", dotted(EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION)},
-          {"boost", dotted(BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)}};
+  Json json = Json::object();
+  for (const auto& [library, version] : numbers::library_versions()) json[library] = version;
+  return json;
 }
 
 }  // namespace

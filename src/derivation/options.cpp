@@ -7,6 +7,7 @@
 #include "derivation/json.hpp"
 #include "derivation/manifest.hpp"
 #include "derivation/markdown.hpp"
+#include "derivation/svg.hpp"
 #include "derivation/terminal.hpp"
 #include "derivation/write_file.hpp"
 
@@ -41,6 +42,8 @@ void write_derivation(const Derivation& derivation, const std::string& folder) {
   const std::string stem = (std::filesystem::path(folder) / derivation.chapter).string();
   write_file(stem + ".json", to_json(derivation));
   write_file(stem + ".md", to_markdown(derivation));
+  for (const auto& [name, svg] : to_svg(derivation))
+    write_file((std::filesystem::path(folder) / name).string(), svg);
 }
 
 }  // namespace
@@ -77,7 +80,7 @@ std::string options_help() {
   return "  --format FORMAT  text (the default), markdown or json\n"
          "  --digits N       significant digits of the decimals, 20 without this option\n"
          "  --arithmetic     write out each entry's own sum: S[0,1] = 1·0 + 2·1 = 2\n"
-         "  --output DIR     write DIR/NAME.json and DIR/NAME.md instead of printing\n"
+         "  --output DIR     write DIR/NAME.json, .md and pictures instead of printing\n"
          "  --manifest FILE  write what ran: date, versions, compiler, results\n"
          "  --help           this text\n";
 }
@@ -96,10 +99,12 @@ void deliver(const Derivation& derivation, const Options& options) {
 int run_guarded(const std::string& program, const std::function<int()>& body) {
   try {
     return body();
+  } catch (const FileError& error) {
+    std::cerr << error.what() << "\n";
   } catch (const std::exception& error) {
     std::cerr << program << ": " << error.what() << "\n";
-    return 2;
   }
+  return 2;
 }
 
 }  // namespace derivation

@@ -32,7 +32,8 @@ std::string options_help();
 /// Prints the derivation, or writes its files, as the options say; the manifest too, where one is asked for.
 void deliver(const Derivation& derivation, const Options& options);
 
-/// Runs body and turns what it throws into one line on the error stream and exit status 2.
+/// Runs body and turns what it throws into one line on the error stream and exit status 2: "FILE:…: message"
+/// for a FileError, "PROGRAM: message" for anything else.
 int run_guarded(const std::string& program, const std::function<int()>& body);
 
 }  // namespace derivation

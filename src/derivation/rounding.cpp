@@ -76,8 +76,7 @@ Real row_bound(Operation operation, const Operand& a) {
 Real given_bound(const Step& step) {
   Real bound(step.machine.rows(), step.machine.cols());
   for (Index i = 0; i < bound.rows(); ++i)
-    for (Index j = 0; j < bound.cols(); ++j)
-      bound(i, j) = to_double(abs(numbers::exactly(step.machine.values(i, j)) - step.exact.values(i, j)));
+    for (Index j = 0; j < bound.cols(); ++j) bound(i, j) = entry_gap(step.machine, step.exact, i, j);
   return bound;
 }
 
@@ -129,7 +128,7 @@ std::string rounding_fault(const Derivation& derivation) {
       for (Index i = 0; i < step.machine.rows(); ++i)
         for (Index j = 0; j < step.machine.cols(); ++j) {
           const double off = entry_gap(step.machine, step.exact, i, j), bound = bounds.at(step.name)(i, j);
-          if (off > bound)
+          if (!(off <= bound))  // a bound that is no number explains nothing
             return example.name + "." + step.name + "[" + std::to_string(i) + "," + std::to_string(j) +
                    "]: the double is " + numbers::shortest(off) +
                    " away from the exact value, and rounding explains " + numbers::shortest(bound) +

@@ -211,5 +211,6 @@ Scalar largest_difference(const Matrix<Scalar>& a, const Matrix<Scalar>& b) {
 
 DERIVATION_INSTANTIATE(double)
 DERIVATION_INSTANTIATE(Exact)
+DERIVATION_INSTANTIATE(Enclosure)
 
 }  // namespace derivation

@@ -12,6 +12,7 @@ namespace {
 thread_local long working_precision = 256;
 
 std::string text_of(mpfr_srcptr end, const char* format) {
+  if (mpfr_zero_p(end) != 0) return "0";  // MPFI's upper zero is -0
   char buffer[64];
   mpfr_snprintf(buffer, sizeof buffer, format, end);
   return buffer;

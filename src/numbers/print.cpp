@@ -155,10 +155,13 @@ class Writer {
       return in_order_of_display(*b.sum) < in_order_of_display(*a.sum);
     });
     std::string product = integer == 1 ? "" : integer.str();
-    for (const Factor& factor : all) product += (product.empty() ? "" : symbols_.times) + power(factor);
-    const bool is_single = all.size() == 1 && integer == 1 && notation_ != Notation::text;
-    return {false, product, !is_single};
+    for (const Factor& factor : all) product += (product.empty() ? "" : between_factors()) + power(factor);
+    const bool is_single = all.size() == 1 && integer == 1;
+    return {false, product, !is_single && notation_ != Notation::text};
   }
+
+  /// As text, one division after the other, a/(f)/(g): so it reads back with the same factors.
+  std::string between_factors() const { return notation_ == Notation::text ? "/" : symbols_.times; }
 
   std::string power(const Factor& factor) const {
     const std::string base = parentheses(numerator(*factor.sum).body);
@@ -166,7 +169,7 @@ class Writer {
     if (notation_ == Notation::unicode) return base + "^" + std::to_string(factor.power);
     if (notation_ == Notation::tex) return base + "^{" + std::to_string(factor.power) + "}";
     std::string product = base;
-    for (int i = 1; i < factor.power; ++i) product += symbols_.times + base;
+    for (int i = 1; i < factor.power; ++i) product += between_factors() + base;
     return product;
   }
 

@@ -11,7 +11,7 @@ namespace numbers {
 namespace {
 
 /// Multiplications of more bits than this (about a second) are not begun.
-constexpr std::size_t largest_work = 1'000'000'000;
+constexpr std::size_t largest_work = 300'000'000;
 
 /// Terms that are still being collected.
 using Collection = std::map<Surd, Surd>;
@@ -95,9 +95,10 @@ Sum multiply(const Sum& a, const Sum& b) {
   if (a.size() == 1) return scale(b, a.front().coefficient, a.front().exponent);
   if (b.size() == 1) return scale(a, b.front().coefficient, b.front().exponent);
   Collection product;
-  for (const Term& x : a)
+  for (const Term& x : a) {
     for (const Term& y : b) collect(product, x.exponent + y.exponent, x.coefficient * y.coefficient);
-  check_terms(product.size());
+    check_terms(product.size());  // within the loop, so that memory stays bounded, too
+  }
   return sum_of(product);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-#include <stdexcept>
 #include <string>
+
+#include "derivation/write_file.hpp"
 
 namespace paper {
 
@@ -11,10 +12,10 @@ struct Place {
 };
 
 /// A file that cannot be used: "file:line:column: what is wrong and what to do".
-struct FileError : std::runtime_error {
+struct FileError : derivation::FileError {
   FileError(const std::string& file, Place place, const std::string& message)
-      : std::runtime_error(file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) +
-                           ": " + message) {}
+      : derivation::FileError(file + ":" + std::to_string(place.line) + ":" + std::to_string(place.column) +
+                              ": " + message) {}
 };
 
 }  // namespace paper

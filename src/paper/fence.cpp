@@ -56,21 +56,19 @@ std::string first_word(const std::string& text) {
   return word;
 }
 
-/// Whether a comment that begins or goes on in this line is still open behind it.
+/// Whether a comment that begins with this line, or is open before it, is still open behind it.
 bool comment_goes_on(const std::string& line, bool inside) {
-  for (std::size_t at = 0;;) {
-    const std::size_t next = line.find(inside ? "-->" : "<!--", at);
-    if (next == std::string::npos) return inside;
-    inside = !inside;
-    at = next + 3;
-  }
+  const int indent = leading(line, 0, ' ');
+  const bool begins = indent <= deepest_indent && line.compare(static_cast<std::size_t>(indent), 4, "<!--") == 0;
+  return (inside || begins) && line.find("-->") == std::string::npos;
 }
 
 }  // namespace
 
 std::vector<Fence> fenced_blocks(const std::string& markdown) {
   std::vector<Fence> blocks;
-  std::istringstream in(markdown);
+  const std::string byte_order_mark = "\xEF\xBB\xBF";
+  std::istringstream in(markdown.substr(markdown.rfind(byte_order_mark, 0) == 0 ? byte_order_mark.size() : 0));
   std::string line;
   Opening open;
   bool in_comment = false;

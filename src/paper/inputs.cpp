@@ -47,9 +47,9 @@ void require_known_names(const std::string& file, const WrittenExample& example)
 /// Every given is used by something: a W_Q beside no X, say, is a slip that must not pass unseen.
 void require_used(const std::string& file, const WrittenExample& example) {
   if (example.matrix("X")) return;
-  for (const std::string& name : {"W_Q", "W_K", "W_V"})
+  for (const std::string name : {"W_Q", "W_K", "W_V"})
     if (const WrittenMatrix* matrix = example.matrix(name))
-      throw FileError(file, matrix->place, std::string(name) + " needs the tokens: give X as well");
+      throw FileError(file, matrix->place, name + " needs the tokens: give X as well");
 }
 
 void require_heads(const std::string& file, const WrittenExample& example) {
@@ -78,9 +78,10 @@ Index row_count(const std::string& file, const WrittenExample& example, const st
 
 std::vector<std::string> tokens_of(const std::string& file, const WrittenExample& example) {
   const Index count = row_count(file, example, "Q");
-  if (static_cast<std::size_t>(count) > caps::tokens)
+  const Index most = std::max(count, row_count(file, example, "K"));
+  if (static_cast<std::size_t>(most) > caps::tokens)
     throw FileError(file, example.place,
-                    "example " + example.name + " has " + std::to_string(count) + " tokens; at most " +
+                    "example " + example.name + " has " + std::to_string(most) + " tokens; at most " +
                         std::to_string(caps::tokens) + " can be derived");
   const Setting* setting = example.setting("tokens");
   if (!setting) return {};
@@ -182,6 +183,8 @@ derivation::Derivation derive_paper(const Paper& paper, int digits) {
       auto derived = derivation::derive_heads(stem, stem, {inputs}, digits);
       all.examples.push_back(std::move(derived.examples.front()));
     } catch (const derivation::Error& error) {
+      throw FileError(paper.file, example.place, "example " + example.name + ": " + error.what());
+    } catch (const numbers::Error& error) {
       throw FileError(paper.file, example.place, "example " + example.name + ": " + error.what());
     }
   }

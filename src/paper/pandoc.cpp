@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdio>
 
-#include "derivation/operation.hpp"
+#include "derivation/write_file.hpp"
 
 namespace paper {
 namespace {
@@ -18,6 +18,7 @@ std::string quoted(const std::string& path) {
 }  // namespace
 
 std::string pandoc_json(const std::string& file) {
+  derivation::read_file(file, 0);  // says what is wrong with a file that cannot be read
   const std::string command = "pandoc --from commonmark_x+sourcepos --to json -- " + quoted(file);
   FILE* pipe = popen(command.c_str(), "r");
   if (!pipe) throw derivation::Error("pandoc cannot be run");
@@ -25,7 +26,7 @@ std::string pandoc_json(const std::string& file) {
   std::array<char, 65536> buffer{};
   for (std::size_t got; (got = fread(buffer.data(), 1, buffer.size(), pipe)) > 0;)
     output.append(buffer.data(), got);
-  if (pclose(pipe) != 0) throw derivation::Error(file + ": pandoc cannot read it (is pandoc installed?)");
+  if (pclose(pipe) != 0) throw derivation::FileError(file + ": pandoc cannot read it (is pandoc installed?)");
   return output;
 }
 

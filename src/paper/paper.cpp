@@ -1,7 +1,6 @@
 #include "paper/paper.hpp"
 
 #include <algorithm>
-#include <filesystem>
 
 #include "derivation/write_file.hpp"
 #include "paper/fence.hpp"
@@ -122,13 +121,12 @@ Paper read_paper(const std::string& file, const std::string& markdown) {
 }
 
 Paper load_paper(const std::string& file) {
-  std::error_code unknown;
-  const auto size = std::filesystem::file_size(file, unknown);
-  if (!unknown && size > caps::file_bytes)
+  const std::string markdown = derivation::read_file(file, caps::file_bytes);
+  if (markdown.size() > caps::file_bytes)
     throw FileError(file, {1, 1},
                     "the file is larger than " + std::to_string(caps::file_bytes >> 20) +
                         " MiB: hand in the derivation alone");
-  return read_paper(file, derivation::read_file(file));
+  return read_paper(file, markdown);
 }
 
 }  // namespace paper

@@ -56,7 +56,7 @@ struct Paper {
 /// Reads the paper blocks of a Markdown text. Throws FileError.
 Paper read_paper(const std::string& file, const std::string& markdown);
 
-/// Reads a file from the disk. Throws FileError, and derivation::Error where it cannot be read.
+/// Reads a file from the disk. Throws FileError, and derivation::FileError where it cannot be read.
 Paper load_paper(const std::string& file);
 
 }  // namespace paper

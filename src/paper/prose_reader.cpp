@@ -19,17 +19,17 @@ struct Piece {
   Place place;
 };
 
-/// The place in "FILE@3:5-3:9" or "3:5-3:9".
+/// The place in "FILE@3:5-3:9" or "3:5-3:9". The file's name may hold an @ as well.
 Place place_in(const std::string& data_pos) {
   const std::string text =
-      data_pos.substr(data_pos.find('@') == std::string::npos ? 0 : data_pos.find('@') + 1);
+      data_pos.substr(data_pos.rfind('@') == std::string::npos ? 0 : data_pos.rfind('@') + 1);
   return {std::stoi(text), std::stoi(text.substr(text.find(':') + 1))};
 }
 
 /// An attribute triple [id, classes, [[key, value], …]] may say where its element stands.
 Place place_of(const Json& attributes, Place otherwise) {
   for (const Json& pair : attributes.at(2))
-    if (pair.at(0) == "data-pos") return place_in(pair.at(1));
+    if (pair.at(0) == "data-pos" && pair.at(1) != "") return place_in(pair.at(1));
   return otherwise;
 }
 
@@ -142,7 +142,7 @@ class Walker {
 
   /// Decimals, but for versions and dates of three parts (1.81.0) and sections (§3.2).
   void add_unclaimed(const std::string& text, Place place) {
-    static const std::regex decimal("(§?)([0-9]*(?:\\.[0-9]+)+)");
+    static const std::regex decimal("((?:§)?)([0-9]*(?:\\.[0-9]+)+)");  // § is two bytes
     for (std::sregex_iterator match(text.begin(), text.end(), decimal), end; match != end; ++match) {
       const std::string number = (*match)[2];
       const bool three_parts = std::count(number.begin(), number.end(), '.') > 1;

@@ -73,6 +73,8 @@ void Scanner::equals_sign(const std::string& name) {
 
 std::string Scanner::rest_of_line() {
   const std::string rest = at_line_end() ? "" : trimmed(block_.lines[line_].substr(column_));
+  for (; !at_line_end(); ++column_)
+    if (is_control(peek())) fail("a character that no text has: is this a text file?");
   next_line();
   return rest;
 }

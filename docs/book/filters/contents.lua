@@ -1,0 +1,51 @@
+-- The contents of the book: reads all chapters (the input files), writes the file that every page takes its contents from.
+-- It is written only when it changes, so that an edit of one chapter's text leaves the other pages alone.
+--
+-- Metadata: parts (book.yaml), derivations (the stems, separated by blanks, that have a derivation), contents (the file).
+
+local here = PANDOC_SCRIPT_FILE:gsub('[^/\\]*$', '')
+local paths = dofile(here .. 'paths.lua')
+local stringify = pandoc.utils.stringify
+
+function Pandoc(doc)
+  local titles = doc.blocks:filter(function(block) return block.t == 'Header' and block.level == 1 end)
+  local files = PANDOC_STATE.input_files
+  local stems = pandoc.List(files):map(paths.stem)
+  if #titles ~= #files then
+    paths.stop('chapters: each needs one "# Title", and only one: ' .. #files .. ' chapters, ' .. #titles .. ' titles')
+  end
+
+  local derived = {}
+  for stem in stringify(doc.meta.derivations or ''):gmatch('%S+') do derived[stem] = true end
+
+  local contents, placed = pandoc.List(), {}
+  for _, part in ipairs(doc.meta.parts) do
+    local chapters = pandoc.List()
+    for key in stringify(part.chapters):gmatch('%S+') do
+      for i, stem in ipairs(stems) do
+        if stem:match('^[^-]*') == key then
+          placed[stem] = (placed[stem] or 0) + 1
+          chapters:insert {
+            stem = pandoc.MetaString(stem),
+            number = pandoc.MetaString((key:gsub('^0+', ''):upper())),
+            title = pandoc.MetaInlines(pandoc.Span(titles[i].content):walk { RawInline = function() return {} end }.content),
+            derivation = derived[stem] and pandoc.MetaString('derivation-' .. stem .. '.html') or nil,
+          }
+        end
+      end
+    end
+    if #chapters > 0 then contents:insert { title = part.title, chapters = chapters } end
+  end
+  for _, stem in ipairs(stems) do
+    if placed[stem] ~= 1 then paths.stop('chapters/' .. stem .. '.md: one part of docs/book/book.yaml must name it, and only one') end
+  end
+
+  local text = pandoc.write(pandoc.Pandoc({}, { contents = contents }), 'json')
+  local name = stringify(doc.meta.contents)
+  if paths.read(name) ~= text then
+    local file = assert(io.open(name, 'wb'))
+    file:write(text)
+    file:close()
+  end
+  return pandoc.Pandoc {}
+end

@@ -1,0 +1,81 @@
+-- TeX -> MathML, with what pandoc leaves undone.
+
+local tex = {}
+
+-- What pandoc (texmath 0.12) or the browsers drop without a word, and what to write instead.
+local function dropped(source)
+  for _, command in ipairs { 'tag', 'label', 'hline', 'boxed' } do
+    if source:find('\\' .. command .. '%f[%A]') then return '\\' .. command end
+  end
+  for columns in source:gmatch('\\begin%s*{array}%s*(%b{})') do
+    if columns:find('|', 1, true) then return 'the line | between columns of an array' end
+  end
+  for _, command in ipairs { 'mathbf', 'mathbb', 'boldsymbol' } do
+    for argument in source:gmatch('\\' .. command .. '%s*(%b{})') do
+      if argument:find('%d') then return 'a digit in \\' .. command .. ' (write 𝟏, 𝟙)' end
+    end
+    if source:find('\\' .. command .. '%s*%d') then return 'a digit in \\' .. command .. ' (write 𝟏, 𝟙)' end
+  end
+end
+
+-- About how many characters wide a formula is: rather too many than too few.
+function tex.width(source)
+  local rows = { source }
+  if select(2, source:gsub('\\begin', '')) == 1 then rows = pandoc.List() end
+  if #rows == 0 then
+    for row in (source .. '\\\\'):gmatch('(.-)\\\\') do rows:insert(row) end
+  end
+  local widest = 0
+  for _, row in ipairs(rows) do
+    row = row:gsub('\\begin%s*%b{}', '(  '):gsub('\\end%s*%b{}', ')'):gsub('\\left', ''):gsub('\\right', '')
+    row = row:gsub('\\text', ''):gsub('\\operatorname', ''):gsub('\\frac', ''):gsub('\\(%a+)', 'xx')
+    row = row:gsub('&', '   '):gsub('[-+=]', ' %0 '):gsub('[{}^_]', '')
+    widest = math.max(widest, utf8.len(row) or #row)
+  end
+  return widest
+end
+
+-- pandoc lets every pair of brackets stretch, as if all were \left( and \right): around one line TeX sets them plain.
+local function plain_brackets(html)
+  local open, plain = {}, {}
+  for at, form in html:gmatch('()<mo stretchy="true" form="(%a+)">') do
+    if form == 'prefix' then
+      table.insert(open, at)
+    elseif form == 'postfix' and #open > 0 then
+      local first = table.remove(open)
+      local inside = html:sub(first, at)
+      if not (inside:find('<mfrac') or inside:find('<mtable') or inside:find('<munder') or inside:find('<mover')) then
+        plain[first], plain[at] = true, true
+      end
+    end
+  end
+  return html:gsub('()<mo stretchy="true"', function(at) return plain[at] and '<mo stretchy="false"' or nil end)
+end
+
+-- The MathML of a Math element, or nil and what is wrong with it.
+function tex.mathml(math)
+  local lost = dropped(math.text)
+  if lost then return nil, lost .. ' is not in MathML: it would be lost without a word' end
+  local html = pandoc.write(pandoc.Pandoc { pandoc.Plain { math } }, 'html', { html_math_method = 'mathml' })
+  if not html:find('^<math') then return nil, 'pandoc cannot turn this TeX into MathML' end
+  html = html:gsub(' xmlns="[^"]*"', '')  -- HTML knows <math> without it
+  html = plain_brackets(html)
+  -- An operator's name is set as a relation, with wide gaps: TeX puts a thin space after it, and none before a bracket.
+  html = html:gsub('<mo>(%a%a+)</mo>()', function(name, after)
+    local next = html:sub(after, after + 80):gsub('^<msu[bp]>', '')  -- "(z)_j" begins with a bracket too
+    local bracket = next:find('^<mrow><mo stretchy="%a+" form="prefix">')
+    return '<mo lspace="0" rspace="' .. (bracket and '0' or '0.1667em') .. '">' .. name .. '</mo>'
+  end)
+  -- \mathrm of several letters is one upright word; browsers no longer know mathvariant on <mstyle>.
+  html = html:gsub('<mstyle mathvariant="normal">(.-)</mstyle>', function(letters)
+    local word = letters:gsub('<mi>(%a)</mi>', '%1')
+    if word:find('^%a+$') then return '<mi mathvariant="normal">' .. word .. '</mi>' end
+  end)
+  -- These letters lean over their right edge, and MathML leaves out TeX's italic correction.
+  if html:find('<mi>[FPTVWY]</mi>[</>%a]*<annotation') then html = html:gsub('^<math ', '%0class="leaning" ') end
+  -- A strut, as TeX's \mathstrut, under every root: beside the lowest of the font's root signs Chromium leaves a gap.
+  html = html:gsub('<msqrt>', '%0<mspace height="0.76em" depth="0.21em"></mspace>')
+  return html
+end
+
+return tex

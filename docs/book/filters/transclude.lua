@@ -1,0 +1,120 @@
+-- What is generated or compiled enters a page by name: a paragraph that is one link, `derivation: lab.S` or `code: softmax_rows`.
+
+local here = PANDOC_SCRIPT_FILE:gsub('[^/\\]*$', '')
+local paths = dofile(here .. 'paths.lua')
+local cpp = dofile(here .. 'cpp.lua')
+
+local transclude = {}
+
+-- The kind and the name, if the link is one of ours.
+function transclude.parse(link)
+  return pandoc.utils.stringify(link):match('^(derivation): *(.*)$') or pandoc.utils.stringify(link):match('^(code): *(.*)$'),
+         pandoc.utils.stringify(link):match('^%a+: *(.*)$')
+end
+
+local function is_detail(block) return block.t == 'RawBlock' and block.text:find('^%s*<!%-%-%s*detail%s*%-%->') end
+
+-- A derivation as a list of its sections: name, id, level, blocks, steps (the sections in it), detail.
+local derivations = {}
+function transclude.sections(page, path)
+  if derivations[path] then return derivations[path] end
+  local name = paths.locate(page.meta, path)
+  local text = paths.read(name)
+  if not text then return nil end
+  page.reads:insert(name)
+  local sections, open = pandoc.List(), pandoc.List()
+  for _, block in ipairs(pandoc.read(text, pandoc.utils.stringify(page.meta.reader)).blocks) do
+    if block.t == 'Header' then
+      open = open:filter(function(section) return section.level < block.level end)
+    end
+    for _, section in ipairs(open) do
+      if #section.blocks == 0 and is_detail(block) then section.detail = true end
+      section.blocks:insert(block)
+    end
+    if block.t == 'Header' then
+      local section = {
+        name = pandoc.utils.stringify(block), id = block.identifier, level = block.level,
+        blocks = pandoc.List(), steps = pandoc.List(),
+      }
+      if #open > 0 then open[#open].steps:insert(section) end
+      sections:insert(section)
+      open:insert(section)
+    end
+  end
+  derivations[path] = sections
+  return sections
+end
+
+-- One step, or the facts, of an example.
+local function show(page, section, path, prepare)
+  local stem = paths.stem(path)
+  -- lab-M and lab-m are two things. A step of another chapter's derivation carries that chapter's number.
+  local own = stem == paths.stem(page.source)
+  local id = (own and '' or stem:match('^[^-]*') .. '-') .. section.name:gsub('[^%w_]+', '-')
+  if page.ids[id] then id = '' end
+  page.ids[id] = true
+  local label = section.name:gsub(' ', ' · ', 1)
+  local blocks = pandoc.Div(prepare(section.blocks, path)):walk {
+    Header = function(header) header.identifier = '' return header end,  -- it is an address in the derivation, not here
+  }.content
+  -- The step's name leads to its place in the whole derivation; it begins the sentence that says what the step is.
+  local place = 'derivation-' .. stem .. '.html#' .. section.id
+  local caption = pandoc.Link({ pandoc.Str(label) }, place, '', pandoc.Attr('', { 'caption' }))
+  if blocks[1] and blocks[1].t == 'Para' then
+    blocks[1].content = pandoc.List { caption, pandoc.Space() } .. blocks[1].content
+  else
+    blocks:insert(1, pandoc.Para { caption })
+  end
+  local attributes = { { 'role', 'group' }, { 'aria-label', 'Derivation of ' .. label } }
+  return pandoc.Div(blocks, pandoc.Attr(id, { 'derivation' }, attributes))
+end
+
+-- A step, `lab.S`; or a whole example, `lab`, step by step, its details aside.
+local function derivation(page, link, name, path, fragment, prepare)
+  local function fail(message) paths.fail(page, link.target, 'derivation: ' .. name .. ': ' .. message) end
+  if not path:find('^derivations/[^/]+%.md$') then fail(path .. ' is no derivation') end
+  local sections = transclude.sections(page, path)
+  if not sections then fail('there is no file ' .. path) end
+  local whole = not name:find('.', 1, true)
+  local heading = whole and name .. ': …' or name:gsub('%.', ' ', 1)
+  local section = sections:find_if(function(s)
+    if whole then return s.name:sub(1, #name + 1) == name .. ':' end
+    return s.name == heading
+  end)
+  if not section then fail('no heading "' .. heading .. '" in ' .. path) end
+  if fragment ~= section.id then
+    fail('the link leads to #' .. fragment .. ', the heading "' .. section.name .. '" is #' .. section.id)
+  end
+  if not whole then return { show(page, section, path, prepare) } end
+  local steps = section.steps:filter(function(step) return not step.detail end)
+  return steps:map(function(step) return show(page, step, path, prepare) end)
+end
+
+local function code(page, link, name, path, fragment)
+  local function fail(message) paths.fail(page, link.target, 'code: ' .. name .. ': ' .. message) end
+  if fragment ~= '' then fail('a link to code has no #fragment') end
+  local file = paths.locate(page.meta, path)
+  local text = paths.read(file)
+  if not text then fail('there is no file ' .. path) end
+  page.reads:insert(file)
+  if name ~= path:match('[^/]*$') then
+    text = cpp.definition(text, name)
+    if not text then fail('no definition of a function, struct or class of this name in ' .. path) end
+  end
+  local caption = pandoc.Div(pandoc.Plain { pandoc.Code(path) }, pandoc.Attr('', { 'caption' }))
+  local block = pandoc.CodeBlock((text:gsub('%s+$', '')), pandoc.Attr('', { 'cpp' }))
+  return { pandoc.Div({ caption, block }, pandoc.Attr('', { 'code' })) }
+end
+
+-- The blocks that a link stands for; `prepare(blocks, path)` makes those of another file fit for this page.
+function transclude.blocks(page, link, prepare)
+  local kind, name = transclude.parse(link)
+  local target, fragment = link.target:match('^([^#]*)#?(.*)$')
+  local path = paths.resolve(page.source, target)
+  if not path or target:find('^%a[%w+.-]*:') then
+    paths.fail(page, link.target, kind .. ': ' .. name .. ': ' .. link.target .. ' is outside of the project')
+  end
+  return (kind == 'code' and code or derivation)(page, link, name, path, fragment, prepare)
+end
+
+return transclude

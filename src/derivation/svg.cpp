@@ -1,0 +1,115 @@
+#include "derivation/svg.hpp"
+
+#include <algorithm>
+
+#include "numbers/decimal.hpp"
+
+namespace derivation {
+namespace {
+
+constexpr int cell_width = 64, cell_height = 34, gap_between = 40, border = 14, name_height = 30;
+
+/// Three decimals, and no more places than the value has.
+std::string short_decimal(const Table<Exact>& table, Index i, Index j) {
+  if (!table.visible(i, j)) return "−∞";
+  const Exact& value = table.values(i, j);
+  if (is_integer(value)) return print(value, numbers::Notation::unicode);
+  return numbers::fixed(value, 3);
+}
+
+std::string number(double value) { return numbers::decimal(numbers::exactly(value), 4); }
+
+std::string text(double x, double y, const std::string& content, const std::string& style) {
+  return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" " + style + ">" + content + "</text>\n";
+}
+
+/// A cell: shaded in proportion to its weight, so that a row's shades add up to one full shade.
+std::string cell(const Step& step, Index i, Index j, int left, int top) {
+  const int x = left + static_cast<int>(j) * cell_width, y = top + static_cast<int>(i) * cell_height;
+  std::string svg = "<rect x=\"" + std::to_string(x) + "\" y=\"" + std::to_string(y) + "\" width=\"" +
+                    std::to_string(cell_width) + "\" height=\"" + std::to_string(cell_height) +
+                    "\" class=\"cell\"";
+  if (step.name == "A")
+    svg += " style=\"fill-opacity:" + numbers::fixed(step.exact.values(i, j), 3) + "\"";
+  else
+    svg += " style=\"fill-opacity:0\"";
+  svg += "/>\n";
+  return svg + text(x + cell_width / 2.0, y + cell_height / 2.0 + 5, short_decimal(step.exact, i, j),
+                    "class=\"entry\"");
+}
+
+std::string matrix(const Step& step, int left, int top) {
+  const int width = static_cast<int>(step.exact.cols()) * cell_width;
+  std::string svg = text(left + width / 2.0, top - 10, step.name, "class=\"name\"");
+  for (Index i = 0; i < step.exact.rows(); ++i)
+    for (Index j = 0; j < step.exact.cols(); ++j) svg += cell(step, i, j, left, top);
+  return svg;
+}
+
+/// What stands between two matrices: how one leads to the other.
+const char* sign_before(const std::string& name) {
+  if (name == "A") return "→";
+  if (name == "V") return "·";
+  return "=";
+}
+
+std::string title(const Example& example, const std::vector<const Step*>& steps) {
+  std::string words = example.title + ":";
+  for (const Step* step : steps) {
+    words += " " + step->name + " = [";
+    for (Index i = 0; i < step->exact.rows(); ++i)
+      for (Index j = 0; j < step->exact.cols(); ++j)
+        words += (j > 0 ? " " : i > 0 ? "; " : "") + short_decimal(step->exact, i, j);
+    words += "]";
+  }
+  return words;
+}
+
+constexpr const char* style =
+    "<style>\n"
+    "svg { color-scheme: light dark; color: light-dark(#222, #ddd) }\n"
+    "text { font-family: system-ui, sans-serif; fill: currentColor; text-anchor: middle }\n"
+    ".name { font-style: italic; font-size: 18px }\n"
+    ".entry { font-size: 14px; font-variant-numeric: tabular-nums }\n"
+    ".sign { font-size: 20px }\n"
+    ".cell { fill: light-dark(#8fb8de, #2f6ea5); stroke: currentColor; stroke-opacity: 0.5 }\n"
+    "</style>\n";
+
+std::string picture(const Example& example, const std::vector<const Step*>& steps) {
+  Index rows = 0;
+  int width = border;
+  for (const Step* step : steps) {
+    rows = std::max(rows, step->exact.rows());
+    width += static_cast<int>(step->exact.cols()) * cell_width + gap_between;
+  }
+  width += border - gap_between;
+  const int top = border + name_height, height = top + static_cast<int>(rows) * cell_height + border;
+  const std::string size = std::to_string(width) + " " + std::to_string(height);
+  std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + size + "\" width=\"" +
+                    std::to_string(width) + "\" height=\"" + std::to_string(height) +
+                    "\" role=\"img\">\n<title>" + title(example, steps) + "</title>\n" + style;
+  int left = border;
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    const double middle = top + static_cast<double>(rows) * cell_height / 2.0 + 6;
+    if (k > 0) svg += text(left - gap_between / 2.0, middle, sign_before(steps[k]->name), "class=\"sign\"");
+    svg += matrix(*steps[k], left, top);
+    left += static_cast<int>(steps[k]->exact.cols()) * cell_width + gap_between;
+  }
+  return svg + "</svg>\n";
+}
+
+}  // namespace
+
+std::vector<std::pair<std::string, std::string>> to_svg(const Derivation& derivation) {
+  std::vector<std::pair<std::string, std::string>> pictures;
+  for (const Example& example : derivation.examples) {
+    std::vector<const Step*> steps;
+    for (const char* name : {"S", "A", "V", "Y"})
+      if (const Step* step = find_step(example, name); step && !step->detail) steps.push_back(step);
+    if (steps.size() == 4)
+      pictures.emplace_back(derivation.chapter + "-" + example.name + ".svg", picture(example, steps));
+  }
+  return pictures;
+}
+
+}  // namespace derivation

@@ -1,0 +1,172 @@
+#include "support/chapter.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "derivation/chapter.hpp"
+#include "derivation/json.hpp"
+#include "derivation/markdown.hpp"
+#include "derivation/rounding.hpp"
+#include "derivation/svg.hpp"
+#include "derivation/write_file.hpp"
+#include "numbers/decimal.hpp"
+#include "numbers/error.hpp"
+#include "paper/grade.hpp"
+#include "paper/prose.hpp"
+
+namespace chapter_tests {
+namespace {
+
+/// The promise of the book. The sheets of its chapters carry six decimals: rounding alone stays below 5e-7.
+constexpr double paper_versus_code = 1e-5;
+
+/// The library's exp, and sums in another order, may differ from machine to machine: each is right to within
+/// one or two units in the last place, and a product of the few entries of a row carries that on.
+constexpr int machine_ulps = 8;
+
+/// How much larger a rounding bound may be than the error that it bounds, over a whole chapter.
+constexpr double slack = 1000;
+
+std::string where(const paper::ExampleGrade& example, const paper::StepGrade& step, std::size_t i,
+                  std::size_t j) {
+  return example.name + "." + step.name + "[" + std::to_string(i) + "," + std::to_string(j) + "]";
+}
+
+paper::Verdict verdict_of(const paper::Grades& grades, const std::string& step, std::size_t i,
+                          std::size_t j) {
+  for (const paper::StepGrade& grade : grades.examples.front().steps)
+    if (grade.name == step) return grade.entries[i][j].verdict;
+  return paper::Verdict::unanswered;
+}
+
+}  // namespace
+
+std::string lines(const Problems& problems) {
+  std::string text;
+  for (const std::string& problem : problems) text += problem + "\n";
+  return text;
+}
+
+std::string source(const std::string& path) {
+  return derivation::read_file(std::string(SOURCE_DIR) + "/" + path);
+}
+
+Derivation committed(const std::string& stem) {
+  return derivation::from_json(source("derivations/" + stem + ".json"));
+}
+
+paper::Paper paper_of(const std::string& stem) {
+  return paper::load_paper(std::string(SOURCE_DIR) + "/chapters/" + stem + ".md");
+}
+
+Problems paper_problems(const paper::Paper& paper, const Derivation& derivation) {
+  Problems problems;
+  const paper::Grades grades = paper::grade(paper, derivation);
+  for (const paper::ExampleGrade& example : grades.examples)
+    for (const paper::StepGrade& step : example.steps)
+      for (std::size_t i = 0; i < step.entries.size(); ++i)
+        for (std::size_t j = 0; j < step.entries[i].size(); ++j) {
+          const paper::EntryGrade& entry = step.entries[i][j];
+          if (entry.verdict != paper::Verdict::right || entry.few_digits)
+            problems.push_back(where(example, step, i, j) + ": " + entry.written + " for " + entry.expected);
+        }
+  if (!(grades.largest_gap < paper_versus_code))
+    problems.push_back("paper and code are " + numbers::shortest(grades.largest_gap) + " apart");
+  if (!paper::all_right(grades)) problems.push_back("not all that is written is right");
+  return problems;
+}
+
+Problems unnoticed_slips(const paper::Paper& paper, const Derivation& derivation) {
+  Problems unnoticed;
+  for (const paper::WrittenExample& example : paper.examples) {
+    paper::Paper slipped{paper.file, {example}};
+    for (auto& matrix : slipped.examples.front().matrices)
+      for (std::size_t i = 0; i < matrix.rows.size(); ++i)
+        for (std::size_t j = 0; j < matrix.rows[i].size(); ++j) {
+          std::string& text = matrix.rows[i][j].text;
+          const std::string before = text;
+          text = "(" + before + ")+1/1000";
+          if (verdict_of(paper::grade(slipped, derivation), matrix.name, i, j) != paper::Verdict::wrong)
+            unnoticed.push_back(example.name + "." + matrix.name + "[" + std::to_string(i) + "," +
+                                std::to_string(j) + "]");
+          text = before;
+        }
+  }
+  return unnoticed;
+}
+
+Problems stale(const std::string& stem, const Derivation& derived) {
+  const std::string file = "derivations/" + stem + ".json";
+  const std::string found = derivation::difference(source(file), derivation::to_json(derived), machine_ulps);
+  if (found.empty()) return {};
+  return {file + " is stale: " + found + "; run build/chapters/" + stem + " --output derivations"};
+}
+
+Problems stale_renderings(const std::string& stem) {
+  Problems problems;
+  const Derivation derivation = committed(stem);
+  if (source("derivations/" + stem + ".md") != derivation::to_markdown(derivation))
+    problems.push_back("derivations/" + stem + ".md is not what its JSON renders to");
+  for (const auto& [name, svg] : derivation::to_svg(derivation))
+    if (source("derivations/" + name) != svg)
+      problems.push_back("derivations/" + name + " is not what its JSON renders to");
+  return problems;
+}
+
+Problems number_problems(const Derivation& derivation) {
+  Problems problems = derivation::contradictions(derivation);
+  double largest = 0;
+  for (const auto& example : derivation.examples)
+    for (const auto& [name, bounds] : derivation::rounding_bounds(example))
+      if (std::isfinite(bounds.maxCoeff())) largest = std::max(largest, bounds.maxCoeff());
+  const double gap = derivation::largest_gap(derivation);
+  if (largest > slack * gap)
+    problems.push_back("the largest rounding bound, " + numbers::shortest(largest) +
+                       ", is slack: the largest gap is " + numbers::shortest(gap));
+  return problems;
+}
+
+Problems prose_problems(const std::string& stem, const Derivation& derivation) {
+  const paper::Prose prose = paper::load_prose(std::string(SOURCE_DIR) + "/chapters/" + stem + ".md");
+  Problems problems = paper::check_numbers(prose, derivation);
+  for (const std::string& problem : paper::check_transclusions({prose}, {derivation}))
+    problems.push_back(problem);
+  return problems;
+}
+
+std::vector<Mistake> one_entry_off(const Derivation& derivation) {
+  std::vector<Mistake> mistakes;
+  for (const auto& example : derivation.examples)
+    for (const auto& step : example.steps)
+      mistakes.push_back({example.name, step.name, [](Table<Exact>& table) {
+                            table.values(0, table.cols() - 1) += Exact(1) / Exact(7);
+                          }});
+  return mistakes;
+}
+
+Problems facts_that_cannot_fail(const std::function<void(Page<Exact>&)>& write,
+                                const std::vector<Mistake>& mistakes) {
+  std::set<std::string> always;
+  Page<Exact> untouched;
+  write(untouched);
+  for (const auto& example : untouched.examples())
+    for (const auto& fact : example.facts) always.insert(example.name + ": " + fact.claim);
+  for (const Mistake& mistake : mistakes) {
+    Page<Exact> page;
+    page.before_recording([&](const std::string& example, const std::string& step, Table<Exact>& table) {
+      if (example == mistake.example && step == mistake.step) mistake.change(table);
+    });
+    try {
+      write(page);
+    } catch (const numbers::Error&) {
+      continue;  // this mistake leads out of the field: it is noticed, but by no fact
+    }
+    for (const auto& example : page.examples())
+      for (const auto& fact : example.facts)
+        if (!fact.holds) always.erase(example.name + ": " + fact.claim);
+  }
+  return {always.begin(), always.end()};
+}
+
+}  // namespace chapter_tests
