@@ -205,7 +205,8 @@ void tabulate_changes(Page<Scalar>& page, const std::vector<WrongProgram<Scalar>
   const Matrix<Scalar> column =
       Eigen::Map<const attention::Vector<Scalar>>(changes.data(), static_cast<Index>(changes.size()));
   page.computed("change", "Largest change of Y, by each wrong program that runs",
-                "\\max_{i,j} |Y'_{i,j} - Y_{i,j}|", {"X", "W_Q", "W_K", "W_V", "Y"}, column, labels);
+                "\\max_{i,j} \\lvert Y'_{i,j} - Y_{i,j} \\rvert", {"X", "W_Q", "W_K", "W_V", "Y"}, column,
+                labels);
 }
 
 // ---- The examples. ----

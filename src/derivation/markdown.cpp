@@ -14,6 +14,7 @@ using numbers::Notation;
 /// A closed form longer than this does not fit on a page beside its neighbours: the matrix shows decimals
 /// instead.
 constexpr std::size_t longest_row = 120;
+constexpr std::size_t longest_cell = 60;
 
 std::string closed_form(const Step& step, Index i, Index j) {
   return step.exact.visible(i, j) ? print(step.exact.values(i, j), Notation::tex) : "-\\infty";
@@ -89,10 +90,41 @@ std::string list(const std::vector<std::string>& words) {
   return text;
 }
 
+/// A computed step with a name for every row is a list rather than a matrix: a table of names and values.
+bool is_list(const Step& step) { return step.operation == Operation::computed && !step.labels.rows.empty(); }
+
+/// A value in a table: as it is written, and to six places where that says more.
+std::string table_value(const Step& step, Index i, Index j) {
+  if (!step.exact.visible(i, j)) return "−∞";
+  const Exact& value = step.exact.values(i, j);
+  const std::string closed = "$" + print(value, Notation::tex) + "$";
+  if (is_integer(value)) return closed;
+  const bool is_long = width_of(print(value, Notation::unicode)) > longest_cell;
+  return (is_long ? "" : closed + " ≈ ") + numbers::fixed(value, 6);
+}
+
+std::string list_table(const Step& step) {
+  std::string header = "| |", rule = "|:--|", body;
+  for (Index j = 0; j < step.exact.cols(); ++j) {
+    header += " " +
+              (step.labels.cols.empty() ? "$" + step.formula + "$"
+                                        : step.labels.cols[static_cast<std::size_t>(j)]) +
+              " |";
+    rule += ":--|";
+  }
+  for (Index i = 0; i < step.exact.rows(); ++i) {
+    body += "| " + step.labels.rows[static_cast<std::size_t>(i)] + " |";
+    for (Index j = 0; j < step.exact.cols(); ++j) body += " " + table_value(step, i, j) + " |";
+    body += "\n";
+  }
+  return header + "\n" + rule + "\n" + body;
+}
+
 std::string caption(const Step& step) {
   std::string text = step.title;
   if (step.kind == Kind::given) text += text.empty() ? "Given" : ", given";
   text += " (" + attention::shape(step.exact.values) + ")";
+  if (is_list(step)) return text + "\n";
   if (!step.labels.rows.empty()) text += "; rows " + list(step.labels.rows);
   if (!step.labels.cols.empty()) text += "; columns " + list(step.labels.cols);
   return text + "\n";
@@ -101,7 +133,7 @@ std::string caption(const Step& step) {
 std::string section(const Example& example, const Step& step) {
   std::string text = "### " + example.name + " " + step.name + "\n\n";
   if (step.detail) text += "<!-- detail -->\n\n";
-  text += caption(step) + "\n" + display(step);
+  text += caption(step) + "\n" + (is_list(step) ? list_table(step) : display(step));
   const bool plain = step.kind == Kind::given && all_integers(step);
   return plain ? text : text + "\n" + entry_table(example, step);
 }

@@ -53,7 +53,7 @@ std::string usual_title(const std::string& name) {
 }
 
 std::string unicode_formula(const std::string& tex) {
-  static const std::array<std::pair<const char*, const char*>, 12> symbols = {{
+  static const std::array<std::pair<const char*, const char*>, 14> symbols = {{
       {"^\\top", "ᵀ"},
       {"\\operatorname", ""},
       {"\\mathrm", ""},
@@ -64,6 +64,8 @@ std::string unicode_formula(const std::string& tex) {
       {"\\odot", "⊙"},
       {"\\infty", "∞"},
       {"\\max", "max"},
+      {"\\lvert ", "|"},
+      {" \\rvert", "|"},
       {"{", ""},
       {"}", ""},
   }};
