@@ -93,6 +93,12 @@ std::vector<Exact> ingredients(const Step& step, const Tables& operands, Index i
     case Operation::transpose:
       entries.push_back(a.values(j, i));
       break;
+    case Operation::power:
+      entries = {a.values(0, 0), operands[1].values(i, j)};
+      break;
+    case Operation::diagonal:
+      entries.push_back(a.values(i, 0));
+      break;
     default:
       entries.push_back(a.values(i, j));
       if (operands.size() > 1) entries.push_back(opposite(operands[1], i, j));
@@ -139,6 +145,17 @@ std::string of_two(Operation operation, const Exact& a, const Exact& b, const Wr
   }
 }
 
+std::string power(const Exact& base, const Exact& exponent, const Writer& writer, Notation notation) {
+  const std::string above = writer.plain(exponent);
+  if (notation == Notation::tex) return writer.factor(base) + "^{" + above + "}";
+  return writer.factor(base) + "^" + (exponent < 0 ? "(" + above + ")" : above);
+}
+
+std::string root(const Exact& value, const Writer& writer, Notation notation) {
+  if (notation == Notation::tex) return "\\sqrt{" + writer.plain(value) + "}";
+  return "√" + writer.factor(value);
+}
+
 /// What a hidden entry was made of: it stays hidden, or its exponential is 0.
 std::string of_hidden(const Step& step, const Symbols& symbol) {
   if (step.operation == Operation::exponential)
@@ -159,6 +176,12 @@ std::string written(const Step& step, const Tables& operands, Index i, Index j, 
       return row_sum(a, i, writer);
     case Operation::transpose:
       return writer.plain(a.values(j, i));
+    case Operation::power:
+      return power(a.values(0, 0), operands[1].values(i, j), writer, notation);
+    case Operation::diagonal:
+      return i == j ? writer.plain(a.values(i, 0)) : "0";
+    case Operation::square_root:
+      return root(a.values(i, j), writer, notation);
     default:
       break;
   }

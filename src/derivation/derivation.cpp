@@ -84,6 +84,27 @@ double largest_gap(const Derivation& derivation) {
   return largest;
 }
 
+std::string to_string(Figure::Kind kind) {
+  switch (kind) {
+    case Figure::Kind::lines:
+      return "lines";
+    case Figure::Kind::points:
+      return "points";
+    case Figure::Kind::bars:
+      return "bars";
+    case Figure::Kind::arrows:
+      break;
+  }
+  return "arrows";
+}
+
+Figure::Kind figure_kind_named(const std::string& name) {
+  for (const Figure::Kind kind :
+       {Figure::Kind::lines, Figure::Kind::points, Figure::Kind::bars, Figure::Kind::arrows})
+    if (to_string(kind) == name) return kind;
+  throw Error("unknown kind of figure '" + name + "'");
+}
+
 std::string stem_of(const std::string& path) { return std::filesystem::path(path).stem().string(); }
 
 }  // namespace derivation

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "derivation/figure.hpp"
 #include "derivation/operation.hpp"
 #include "derivation/table.hpp"
 
@@ -42,6 +43,7 @@ struct Example {
   std::string name, title;
   std::vector<Step> steps;
   std::vector<Fact> facts;
+  std::vector<Figure> figures;
 };
 
 struct Derivation {

@@ -62,6 +62,25 @@ Json to_json(const Step& step) {
   return json;
 }
 
+Json to_json(const Figure& figure) {
+  Json series = Json::array();
+  for (const Series& each : figure.series)
+    series.push_back({{"label", each.label}, {"x", each.x}, {"y", each.y}});
+  return {{"name", figure.name},       {"kind", to_string(figure.kind)}, {"description", figure.description},
+          {"x_label", figure.x_label}, {"y_label", figure.y_label},      {"series", series}};
+}
+
+Json to_json(const Example& example) {
+  Json steps = Json::array(), facts = Json::array(), figures = Json::array();
+  for (const Step& step : example.steps) steps.push_back(to_json(step));
+  for (const Fact& fact : example.facts)
+    facts.push_back({{"claim", fact.claim}, {"holds", fact.holds}, {"how", fact.how}});
+  for (const Figure& figure : example.figures) figures.push_back(to_json(figure));
+  Json json = {{"name", example.name}, {"title", example.title}, {"steps", steps}, {"facts", facts}};
+  if (!figures.empty()) json["figures"] = figures;
+  return json;
+}
+
 /// Objects and lists of lists go over several lines, a row of numbers stays on one: so that a diff shows a
 /// row.
 void write(std::string& out, const Json& json, const std::string& indent) {
@@ -131,11 +150,22 @@ Step read_step(const Json& json) {
   return step;
 }
 
+Figure read_figure(const Json& json) {
+  Figure figure{json.at("name"),        figure_kind_named(json.at("kind")),
+                json.at("description"), json.at("x_label"),
+                json.at("y_label"),     {}};
+  for (const Json& series : json.at("series"))
+    figure.series.push_back({series.at("label"), series.at("x"), series.at("y")});
+  return figure;
+}
+
 Example read_example(const Json& json) {
-  Example example{json.at("name"), json.at("title"), {}, {}};
+  Example example{json.at("name"), json.at("title"), {}, {}, {}};
   for (const Json& step : json.at("steps")) example.steps.push_back(read_step(step));
   for (const Json& fact : json.at("facts"))
     example.facts.push_back({fact.at("claim"), fact.at("holds"), fact.at("how")});
+  for (const Json& figure : json.value("figures", Json::array()))
+    example.figures.push_back(read_figure(figure));
   return example;
 }
 
@@ -166,14 +196,7 @@ std::string difference(const Json& a, const Json& b, const std::string& path, in
 
 std::string to_json(const Derivation& derivation) {
   Json examples = Json::array();
-  for (const Example& example : derivation.examples) {
-    Json steps = Json::array(), facts = Json::array();
-    for (const Step& step : example.steps) steps.push_back(to_json(step));
-    for (const Fact& fact : example.facts)
-      facts.push_back({{"claim", fact.claim}, {"holds", fact.holds}, {"how", fact.how}});
-    examples.push_back(
-        {{"name", example.name}, {"title", example.title}, {"steps", steps}, {"facts", facts}});
-  }
+  for (const Example& example : derivation.examples) examples.push_back(to_json(example));
   const Json json = {{"version", version},
                      {"chapter", derivation.chapter},
                      {"title", derivation.title},

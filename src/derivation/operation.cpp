@@ -9,7 +9,7 @@ namespace {
 
 using attention::shape;
 
-constexpr std::array<std::pair<Operation, const char*>, 13> names = {{
+constexpr std::array<std::pair<Operation, const char*>, 16> names = {{
     {Operation::given, "given"},
     {Operation::product, "product"},
     {Operation::transpose, "transpose"},
@@ -19,6 +19,9 @@ constexpr std::array<std::pair<Operation, const char*>, 13> names = {{
     {Operation::quotient, "quotient"},
     {Operation::normalise, "normalise"},
     {Operation::exponential, "exponential"},
+    {Operation::square_root, "square root"},
+    {Operation::power, "power"},
+    {Operation::diagonal, "diagonal"},
     {Operation::row_maxima, "row maxima"},
     {Operation::row_sums, "row sums"},
     {Operation::mask, "mask"},
@@ -83,6 +86,55 @@ Table<Scalar> exponential(const Table<Scalar>& a) {
   for (Index i = 0; i < a.rows(); ++i)
     for (Index j = 0; j < a.cols(); ++j)
       if (a.visible(i, j)) result.values(i, j) = exp(a.values(i, j));
+  return result;
+}
+
+template <typename Scalar>
+Table<Scalar> square_root(const Table<Scalar>& a) {
+  using std::sqrt;
+  require_visible(a, Operation::square_root);
+  return Table<Scalar>(Matrix<Scalar>(a.values.unaryExpr([](const Scalar& x) -> Scalar { return sqrt(x); })));
+}
+
+/// base^exponent by repeated multiplication, as long as the exponent is a whole number.
+template <typename Scalar>
+Scalar whole_power(const Scalar& base, int exponent) {
+  if (exponent < 0) return Scalar(1) / whole_power(base, -exponent);
+  Scalar result(1);
+  for (int k = 0; k < exponent; ++k) result *= base;
+  return result;
+}
+
+Exact power_of(const Exact& base, const Exact& exponent) {
+  if (!is_integer(exponent) || abs(exponent) > 1000)
+    throw Error("a power needs a whole exponent of at most 1000, not " +
+                print(exponent, numbers::Notation::unicode));
+  return whole_power(base, static_cast<int>(to_double(exponent)));
+}
+double power_of(double base, double exponent) { return std::pow(base, exponent); }
+Enclosure power_of(const Enclosure& base, const Enclosure& exponent) {
+  if (!(exponent == exponent))
+    throw Error("a power of an interval needs a whole exponent that is known exactly");
+  const Exact whole = lower(exponent);
+  if (!is_integer(whole) || abs(whole) > 1000)
+    throw Error("a power of an interval needs a whole exponent, at most 1000");
+  return whole_power(base, static_cast<int>(to_double(whole)));
+}
+
+template <typename Scalar>
+Table<Scalar> power(const Table<Scalar>& base, const Table<Scalar>& exponents) {
+  if (base.rows() != 1 || base.cols() != 1) throw Error("a power needs one number as its base");
+  require_visible(exponents, Operation::power);
+  return Table<Scalar>(Matrix<Scalar>(exponents.values.unaryExpr(
+      [&](const Scalar& exponent) -> Scalar { return power_of(base.values(0, 0), exponent); })));
+}
+
+template <typename Scalar>
+Table<Scalar> diagonal(const Table<Scalar>& a) {
+  if (a.cols() != 1) throw Error("a diagonal is made of a column, not of a " + shape(a.values) + " matrix");
+  require_visible(a, Operation::diagonal);
+  Table<Scalar> result(a.rows(), a.rows());
+  for (Index i = 0; i < a.rows(); ++i) result.values(i, i) = a.values(i, 0);
   return result;
 }
 
@@ -172,6 +224,12 @@ Table<Scalar> apply(Operation operation, const std::vector<Table<Scalar>>& opera
       return normalise(operands.at(0), operands.at(1));
     case Operation::exponential:
       return exponential(operands.at(0));
+    case Operation::square_root:
+      return square_root(operands.at(0));
+    case Operation::power:
+      return power(operands.at(0), operands.at(1));
+    case Operation::diagonal:
+      return diagonal(operands.at(0));
     case Operation::row_maxima:
       return row_maxima(operands.at(0));
     case Operation::row_sums:

@@ -24,6 +24,9 @@ enum class Operation {
   quotient,           ///<
   normalise,          ///< quotient by the row sums, 0 in a row that may see nothing
   exponential,        ///< exp of each entry; a hidden entry gives 0
+  square_root,        ///< of each entry
+  power,              ///< the first operand, one number, to the power of each entry of the second
+  diagonal,           ///< a column on the diagonal of a square matrix, 0 elsewhere
   row_maxima,         ///< T×1: the greatest visible entry of each row
   row_sums,           ///< T×1
   mask,               ///< hides the entries of the first operand where the second is 0

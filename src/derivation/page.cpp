@@ -60,7 +60,7 @@ template <typename Scalar>
 void Page<Scalar>::example(const std::string& name, const std::string& title) {
   for (const auto& known : examples_)
     if (known.name == name) throw Error("there are two examples named " + name);
-  examples_.push_back({name, title, {}, {}});
+  examples_.push_back({name, title, {}, {}, {}});
   tokens_.clear();
   details_ = false;
 }
@@ -146,12 +146,17 @@ void Page<Scalar>::fact(const std::string& claim, const Condition& condition) {
   current().facts.push_back({claim, condition.answer() == Answer::yes, "exact"});
 }
 
+template <typename Scalar>
+void Page<Scalar>::figure(const Figure& figure) {
+  current().figures.push_back(figure);
+}
+
 Derivation join(const std::string& chapter, const std::string& title, const Page<Exact>& exact,
                 const Page<double>& machine, int digits) {
   Derivation derivation{chapter, title, {}};
   for (std::size_t e = 0; e < exact.examples().size(); ++e) {
     const auto& recorded = exact.examples()[e];
-    Example example{recorded.name, recorded.title, {}, recorded.facts};
+    Example example{recorded.name, recorded.title, {}, recorded.facts, recorded.figures};
     for (std::size_t s = 0; s < recorded.records.size(); ++s)
       example.steps.push_back(joined(recorded.records[s], machine.examples().at(e).records.at(s), digits));
     derivation.examples.push_back(std::move(example));

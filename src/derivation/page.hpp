@@ -26,6 +26,7 @@ struct RecordedExample {
   std::string name, title;
   std::vector<Record<Scalar>> records;
   std::vector<Fact> facts;
+  std::vector<Figure> figures;
 };
 
 /// The page that a derivation is written on: examples with givens, steps and facts, in one kind of number.
@@ -61,6 +62,9 @@ class Page {
 
   /// A claim, and the condition over the numbers that decides it.
   void fact(const std::string& claim, const Condition& condition);
+
+  /// A picture of steps of the current example.
+  void figure(const Figure& figure);
 
   /// Calls change(example, name, table) for each given and step before it is recorded. A test puts a mistake
   /// into a derivation this way, to see which facts notice it.

@@ -49,6 +49,16 @@ double quotient_bound(double x, double dx, double y, double dy) {
   return (dx + std::abs(x / y) * dy) / (std::abs(y) - dy) + u * std::abs(x / y);
 }
 
+/// base^n for whole exponents that are known exactly: the base's own error n times over, and pow below one
+/// unit in the last place, 2u.
+Real power_bound(const Operand& base, const Operand& exponents) {
+  const double b = std::abs(base.values(0, 0)), db = base.error(0, 0);
+  return exponents.values.unaryExpr([&](double n) -> double {
+    const double value = std::pow(b, n), relative = b > 0 ? std::abs(n) * db / (b - db) : 0;
+    return value * (std::expm1(relative) + 2 * u) * (1 + 2 * u);
+  });
+}
+
 double entry_bound(Operation operation, double x, double dx, double y, double dy) {
   switch (operation) {
     case Operation::sum:
@@ -59,6 +69,8 @@ double entry_bound(Operation operation, double x, double dx, double y, double dy
       return std::abs(x) * dy + std::abs(y) * dx + dx * dy + u * std::abs(x * y);
     case Operation::exponential:
       return std::exp(x) * (std::expm1(dx) + 2 * u) * (1 + 2 * u);
+    case Operation::square_root:
+      return x > dx ? dx / (std::sqrt(x) + std::sqrt(x - dx)) + u * std::sqrt(x) : std::sqrt(x + dx);
     case Operation::mask:
       return dx;
     default:
@@ -102,6 +114,10 @@ Real step_bound(const Example& example, const Bounds& earlier, const Step& step)
       return a.error.transpose();
     case Operation::product:
       return product_bound(a, b);
+    case Operation::power:
+      return power_bound(a, b);
+    case Operation::diagonal:
+      return a.error.col(0).asDiagonal();
     case Operation::row_maxima:
     case Operation::row_sums:
       return row_bound(step.operation, a);

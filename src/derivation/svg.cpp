@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "derivation/plot.hpp"
+#include "derivation/svg_style.hpp"
 #include "numbers/decimal.hpp"
 
 namespace derivation {
@@ -65,16 +67,6 @@ std::string title(const Example& example, const std::vector<const Step*>& steps)
   return words;
 }
 
-constexpr const char* style =
-    "<style>\n"
-    "svg { color-scheme: light dark; color: light-dark(#222, #ddd) }\n"
-    "text { font-family: system-ui, sans-serif; fill: currentColor; text-anchor: middle }\n"
-    ".name { font-style: italic; font-size: 18px }\n"
-    ".entry { font-size: 14px; font-variant-numeric: tabular-nums }\n"
-    ".sign { font-size: 20px }\n"
-    ".cell { fill: light-dark(#8fb8de, #2f6ea5); stroke: currentColor; stroke-opacity: 0.5 }\n"
-    "</style>\n";
-
 std::string picture(const Example& example, const std::vector<const Step*>& steps) {
   Index rows = 0;
   int width = border;
@@ -87,7 +79,7 @@ std::string picture(const Example& example, const std::vector<const Step*>& step
   const std::string size = std::to_string(width) + " " + std::to_string(height);
   std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + size + "\" width=\"" +
                     std::to_string(width) + "\" height=\"" + std::to_string(height) +
-                    "\" role=\"img\">\n<title>" + title(example, steps) + "</title>\n" + style;
+                    "\" role=\"img\">\n<title>" + title(example, steps) + "</title>\n" + svg_style;
   int left = border;
   for (std::size_t k = 0; k < steps.size(); ++k) {
     const double middle = top + static_cast<double>(rows) * cell_height / 2.0 + 6;
@@ -106,6 +98,8 @@ std::vector<std::pair<std::string, std::string>> to_svg(const Derivation& deriva
     std::vector<const Step*> steps;
     for (const char* name : {"S", "A", "V", "Y"})
       if (const Step* step = find_step(example, name); step && !step->detail) steps.push_back(step);
+    for (const Figure& figure : example.figures)
+      pictures.emplace_back(derivation.chapter + "-" + figure.name + ".svg", plot(example, figure));
     if (steps.size() == 4)
       pictures.emplace_back(derivation.chapter + "-" + example.name + ".svg", picture(example, steps));
   }

@@ -94,6 +94,7 @@ Term<Scalar> function_of(Operation operation, const Term<Scalar>& a, const std::
 Number number(const std::string& name, Index value) {
   return {tex_name(name), Exact(static_cast<long>(value))};
 }
+Number number(const Exact& value) { return {print_factor(value, numbers::Notation::tex), value}; }
 Number sqrt(const Number& number) { return {"\\sqrt{" + number.formula + "}", sqrt(number.value)}; }
 
 template <typename Scalar>
@@ -140,6 +141,29 @@ Term<Scalar> transpose(const Term<Scalar>& a) {
 template <typename Scalar>
 Term<Scalar> exp(const Term<Scalar>& a) {
   return function_of(Operation::exponential, a, "\\exp", a.labels);
+}
+
+template <typename Scalar>
+Term<Scalar> sqrt(const Term<Scalar>& a) {
+  return make<Scalar>(Operation::square_root, {a}, "\\sqrt{" + a.formula + "}", a.labels, true);
+}
+
+template <typename Scalar>
+Term<Scalar> power(const Number& base, const Term<Scalar>& exponents) {
+  const Term<Scalar> factor = scalar_term<Scalar>(base);
+  return make<Scalar>(Operation::power, {factor, exponents}, factor.formula + "^{" + exponents.formula + "}",
+                      exponents.labels, true);
+}
+
+template <typename Scalar>
+Term<Scalar> diagonal(const Term<Scalar>& column) {
+  return function_of(Operation::diagonal, column, "\\operatorname{diag}",
+                     {column.labels.rows, column.labels.rows});
+}
+
+template <typename Scalar>
+Term<Scalar> entrywise_product(const Term<Scalar>& a, const Term<Scalar>& b) {
+  return make<Scalar>(Operation::entrywise_product, {a, b}, inner(a) + " \\odot " + inner(b), a.labels, true);
 }
 
 template <typename Scalar>
@@ -200,6 +224,10 @@ Scalar largest_difference(const Matrix<Scalar>& a, const Matrix<Scalar>& b) {
   template Term<Scalar> operator*(const Term<Scalar>&, const Number&);                                \
   template Term<Scalar> transpose(const Term<Scalar>&);                                               \
   template Term<Scalar> exp(const Term<Scalar>&);                                                     \
+  template Term<Scalar> sqrt(const Term<Scalar>&);                                                    \
+  template Term<Scalar> power(const Number&, const Term<Scalar>&);                                    \
+  template Term<Scalar> diagonal(const Term<Scalar>&);                                                \
+  template Term<Scalar> entrywise_product(const Term<Scalar>&, const Term<Scalar>&);                  \
   template Term<Scalar> row_maxima(const Term<Scalar>&);                                              \
   template Term<Scalar> row_sums(const Term<Scalar>&);                                                \
   template Term<Scalar> hide(const Term<Scalar>&, const Term<Scalar>&);                               \

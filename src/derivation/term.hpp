@@ -29,12 +29,13 @@ struct Term {
   const Matrix<Scalar>& values() const { return table.values; }
 };
 
-/// A whole number with a name, such as d_k: sqrt(d_k) is then written \sqrt{d_k}, and its value is known.
+/// A number with a name, such as d_k: sqrt(d_k) is then written \sqrt{d_k}, and its value is known.
 struct Number {
   std::string formula;  ///< TeX
   Exact value;
 };
 Number number(const std::string& name, Index value);
+Number number(const Exact& value);  ///< a number without a name: its formula is its value
 Number sqrt(const Number& number);
 
 template <typename Scalar>
@@ -53,6 +54,14 @@ template <typename Scalar>
 Term<Scalar> transpose(const Term<Scalar>& a);
 template <typename Scalar>
 Term<Scalar> exp(const Term<Scalar>& a);
+template <typename Scalar>
+Term<Scalar> sqrt(const Term<Scalar>& a);  ///< of each entry
+template <typename Scalar>
+Term<Scalar> power(const Number& base, const Term<Scalar>& exponents);  ///< of each entry, a whole number
+template <typename Scalar>
+Term<Scalar> diagonal(const Term<Scalar>& column);  ///< the column on a diagonal, 0 elsewhere
+template <typename Scalar>
+Term<Scalar> entrywise_product(const Term<Scalar>& a, const Term<Scalar>& b);  ///< a ⊙ b
 template <typename Scalar>
 Term<Scalar> row_maxima(const Term<Scalar>& a);
 template <typename Scalar>

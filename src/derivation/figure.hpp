@@ -1,0 +1,30 @@
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace derivation {
+
+/// One set of points of a figure, taken from steps of the example: x and y are columns (or rows) of equal
+/// length. For arrows, each row of the two-column step x is the tip of an arrow from the origin, and y stays
+/// empty.
+struct Series {
+  std::string label;
+  std::string x, y;  ///< names of steps
+};
+
+/// A picture of numbers that the derivation holds. It is drawn from the derivation alone: same numbers, same
+/// picture.
+struct Figure {
+  enum class Kind { lines, points, bars, arrows };
+  std::string name;  ///< the file is CHAPTER-NAME.svg
+  Kind kind = Kind::lines;
+  std::string description;  ///< what the picture shows, for those who do not see it
+  std::string x_label, y_label;
+  std::vector<Series> series;
+};
+
+std::string to_string(Figure::Kind kind);
+Figure::Kind figure_kind_named(const std::string& name);  ///< throws Error for an unknown name
+
+}  // namespace derivation
