@@ -63,11 +63,19 @@ std::vector<std::vector<std::string>> decimals(const Table<Exact>& table, int di
   return result;
 }
 
+double distance(double machine, const Exact& exact) {
+  if (!std::isfinite(machine)) return std::numeric_limits<double>::infinity();
+  return numbers::to_double(abs(numbers::exactly(machine) - exact));
+}
+
+std::string two_digits(double distance) {
+  return std::isfinite(distance) ? numbers::decimal(numbers::exactly(distance), 2) : "without limit";
+}
+
 double entry_gap(const Table<double>& machine, const Table<Exact>& exact, Index i, Index j) {
   if (!machine.visible(i, j) && !exact.visible(i, j)) return 0;
-  if (machine.visible(i, j) != exact.visible(i, j) || !std::isfinite(machine.values(i, j)))
-    return std::numeric_limits<double>::infinity();
-  return numbers::to_double(abs(numbers::exactly(machine.values(i, j)) - exact.values(i, j)));
+  if (machine.visible(i, j) != exact.visible(i, j)) return std::numeric_limits<double>::infinity();
+  return distance(machine.values(i, j), exact.values(i, j));
 }
 
 double gap(const Table<double>& machine, const Table<Exact>& exact) {

@@ -70,6 +70,12 @@ Reference reference(const std::string& operand);
 /// The decimals of a table, "-inf" for a hidden entry.
 std::vector<std::vector<std::string>> decimals(const Table<Exact>& table, int digits);
 
+/// |machine − exact|: infinite where the double is not finite.
+double distance(double machine, const Exact& exact);
+
+/// A distance as one reads it: 6.3e-17, or "without limit".
+std::string two_digits(double distance);
+
 /// |machine − exact| of one entry: 0 where both are hidden, infinite where only one of the two is.
 double entry_gap(const Table<double>& machine, const Table<Exact>& exact, Index i, Index j);
 

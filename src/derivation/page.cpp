@@ -124,8 +124,13 @@ template <typename Scalar>
 Term<Scalar> Page<Scalar>::detail(const std::string& name, const std::string& title,
                                   const Term<Scalar>& expression) {
   Term<Scalar> term = record(name, title, Kind::step, expression);
-  current().records.back().detail = true;
+  mark_detail();
   return term;
+}
+
+template <typename Scalar>
+void Page<Scalar>::mark_detail() {
+  current().records.back().detail = true;
 }
 
 template <typename Scalar>

@@ -60,6 +60,9 @@ class Page {
                         const std::vector<std::string>& operands, const Matrix<Scalar>& values,
                         const Labels& labels);
 
+  /// Marks the step recorded last as a detail.
+  void mark_detail();
+
   /// A claim, and the condition over the numbers that decides it.
   void fact(const std::string& claim, const Condition& condition);
 

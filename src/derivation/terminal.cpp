@@ -192,11 +192,6 @@ std::string equations(const Example& example, const Step& step) {
   return text;
 }
 
-/// A size, not a value: 6.3e-17.
-std::string two_digits(double size) {
-  return std::isfinite(size) ? numbers::decimal(numbers::exactly(size), 2) : "without limit";
-}
-
 std::string step_text(const Example& example, const Step& step, double bound, const TerminalStyle& style,
                       const Painter& paint) {
   const std::size_t page_width = static_cast<std::size_t>(style.width);

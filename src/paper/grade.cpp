@@ -134,9 +134,8 @@ class Grader {
         const Index row = static_cast<Index>(i), col = static_cast<Index>(j);
         grade.entries[i].push_back(graded(matrix.rows[i][j], claims[i][j], step, before, row, col));
         if (claims[i][j].is_number() && step.machine.visible(row, col))
-          largest_gap =
-              std::max(largest_gap,
-                       to_double(abs(numbers::exactly(step.machine.values(row, col)) - claims[i][j].value)));
+          largest_gap = std::max(
+              largest_gap, derivation::distance(step.machine.values(row, col), claims[i][j].value));
       }
     }
     return grade;

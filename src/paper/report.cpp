@@ -67,17 +67,14 @@ std::string remarks(const std::string& file, const ExampleGrade& example, const 
 std::string summary(const Grades& grades) {
   const int right = count(grades, Verdict::right), given = count(grades, Verdict::right_given);
   const int too_short = count(grades, Verdict::too_short), wrong = count(grades, Verdict::wrong);
-  const int open = count(grades, Verdict::unanswered);
-  std::string text = entries(right + given + too_short + wrong) + " answered: " + std::to_string(right) +
-                     " right, " + std::to_string(given) + " right given what stands before, " +
-                     std::to_string(too_short) + " too short, " + std::to_string(wrong) + " wrong; " +
-                     std::to_string(open) + " unanswered\n";
-  if (right + given + too_short + wrong > 0)
-    text += "largest |paper - double|: " + numbers::shortest(grades.largest_gap) + "\n";
-  text += all_right(grades)                        ? "All that is written is right.\n"
-          : right + given + too_short + wrong == 0 ? "Nothing is answered yet.\n"
-                                                   : "Not all is right yet.\n";
-  return text;
+  const int answered = right + given + too_short + wrong;
+  std::string text = entries(answered) + " answered, " + std::to_string(count(grades, Verdict::unanswered)) +
+                     " unanswered: " + std::to_string(right) + " right, " + std::to_string(given) +
+                     " right given what stands before,\n" + std::to_string(too_short) + " too short, " +
+                     std::to_string(wrong) + " wrong.";
+  if (answered == 0) return text + "\nNothing is answered yet.\n";
+  text += " Largest |paper - double|: " + derivation::two_digits(grades.largest_gap) + "\n";
+  return text + (all_right(grades) ? "All that is written is right.\n" : "Not all is right yet.\n");
 }
 
 }  // namespace
