@@ -47,14 +47,23 @@ std::string matrix(const Step& step, Entry entry) {
   return tex + " \\end{pmatrix}";
 }
 
-/// The matrix to six places, as one reads it; nothing for whole numbers.
+/// Whether six places after the point say it all: 0.25, and not 1/3.
+bool ends_early(const Exact& value) { return is_integer(value * numbers::pow(10, 6)); }
+
+std::string six_places(const Step& step, Index i, Index j) {
+  if (!step.exact.visible(i, j)) return "-\\infty";
+  const Exact& value = step.exact.values(i, j);
+  return ends_early(value) ? numbers::decimal(value) : numbers::fixed(value, 6);
+}
+
+/// The matrix as decimals of at most six places, as one reads it; nothing for whole numbers.
 std::string rounded(const Step& step) {
   if (all_integers(step)) return "";
-  return " \\approx " + matrix(step, [&](Index i, Index j) -> std::string {
-           if (!step.exact.visible(i, j)) return "-\\infty";
-           const Exact& value = step.exact.values(i, j);
-           return is_integer(value) ? print(value, Notation::tex) : numbers::fixed(value, 6);
-         });
+  bool exact = true;
+  for (Index i = 0; i < step.exact.rows(); ++i)
+    for (Index j = 0; j < step.exact.cols(); ++j)
+      exact = exact && (!step.exact.visible(i, j) || ends_early(step.exact.values(i, j)));
+  return (exact ? " = " : " \\approx ") + matrix(step, [&](Index i, Index j) { return six_places(step, i, j); });
 }
 
 std::string display(const Step& step) {

@@ -86,7 +86,7 @@ Problems unnoticed_slips(const paper::Paper& paper, const Derivation& derivation
         for (std::size_t j = 0; j < matrix.rows[i].size(); ++j) {
           std::string& text = matrix.rows[i][j].text;
           const std::string before = text;
-          text = "(" + before + ")+1/1000";
+          text = before == "-inf" ? "0" : "(" + before + ")+1/1000";
           if (verdict_of(paper::grade(slipped, derivation), matrix.name, i, j) != paper::Verdict::wrong)
             unnoticed.push_back(example.name + "." + matrix.name + "[" + std::to_string(i) + "," +
                                 std::to_string(j) + "]");
@@ -161,6 +161,8 @@ Problems facts_that_cannot_fail(const std::function<void(Page<Exact>&)>& write,
       write(page);
     } catch (const numbers::Error&) {
       continue;  // this mistake leads out of the field: it is noticed, but by no fact
+    } catch (const derivation::Error&) {
+      continue;  // the same, told with the step's formula in front
     }
     for (const auto& example : page.examples())
       for (const auto& fact : example.facts)

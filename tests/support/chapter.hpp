@@ -26,7 +26,7 @@ paper::Paper paper_of(const std::string& stem);  ///< the paper blocks of chapte
 /// them.
 Problems paper_problems(const paper::Paper& paper, const Derivation& derivation);
 
-/// Entries of the paper that could be off by 1/1000 without being called wrong.
+/// Entries of the paper that could be off by 1/1000 (or 0 where they are hidden) without being called wrong.
 Problems unnoticed_slips(const paper::Paper& paper, const Derivation& derivation);
 
 /// What stands in derivations/STEM.json against what the program derives now.

@@ -1,0 +1,89 @@
+// The chapter's program, so that the tests can run its derivation themselves.
+#define main chapter_main
+#include "chapters/09-four-tokens.cpp"
+#undef main
+
+#include <doctest/doctest.h>
+
+#include "support/chapter.hpp"
+
+using namespace chapter_tests;
+
+namespace {
+
+const std::string stem = "09-four-tokens";
+
+Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
+
+/// The mistakes that one entry off does not stand for: swapped queries and keys are the right output after
+/// all.
+std::vector<Mistake> mistakes() {
+  std::vector<Mistake> all = one_entry_off(committed(stem));
+  const Derivation derivation = committed(stem);
+  const Matrix<Exact> swapped = find_step(*find_example(derivation, "turned"), "swapped")->exact.values;
+  all.push_back({"turned", "Y", [swapped](Table<Exact>& table) { table.values = swapped; }});
+  const auto first_row_off = [](Table<Exact>& table) { table.values(0, 0) += 1; };
+  all.push_back({"walk", "Y", first_row_off});
+  return all;
+}
+
+const derivation::Step& step(const Derivation& derivation, const std::string& example,
+                             const std::string& name) {
+  return *find_step(*find_example(derivation, example), name);
+}
+
+}  // namespace
+
+TEST_CASE("the paper is right, and an entry that is off is noticed") {
+  CHECK(lines(paper_problems(paper_of(stem), committed(stem))) == "");
+  CHECK(lines(unnoticed_slips(paper_of(stem), committed(stem))) == "");
+}
+
+TEST_CASE("derivations/ is current") {
+  CHECK(lines(stale(stem, derived())) == "");
+  CHECK(lines(stale_renderings(stem)) == "");
+}
+
+TEST_CASE("facts hold and can fail, doubles lie within their bounds") {
+  CHECK(lines(number_problems(derived())) == "");
+  CHECK(lines(facts_that_cannot_fail([](Page<Exact>& page) { derivations(page); }, mistakes())) == "");
+}
+
+TEST_CASE("the prose holds, and every step is shown") {
+  CHECK(lines(prose_problems(stem, committed(stem))) == "");
+}
+
+TEST_CASE("G is made of the dot products that the definition gives, in hundredths") {
+  // tenths of X, so that everything is an integer
+  const int X[4][4] = {{5, 3, -2, 1}, {-1, 4, 2, -3}, {2, -1, 5, 1}, {0, 0, 0, 2}};
+  const Derivation derivation = committed(stem);
+  const Matrix<Exact>& G = step(derivation, "walk", "G").exact.values;
+  for (int i = 0; i < 4; ++i)
+    for (int j = 0; j < 4; ++j) {
+      int sum = 0;
+      for (int k = 0; k < 4; ++k) sum += X[i][k] * X[j][k];
+      CHECK(G(i, j) == Exact(sum) / Exact(100));
+    }
+}
+
+TEST_CASE("the second example shows a swap of queries and keys, the first does not") {
+  const Derivation derivation = committed(stem);
+  const auto is_symmetric = [&](const std::string& example) {
+    const Matrix<Exact>& S = step(derivation, example, "S").exact.values;
+    return S == Matrix<Exact>(S.transpose());
+  };
+  CHECK(is_symmetric("walk"));
+  CHECK_FALSE(is_symmetric("turned"));
+}
+
+TEST_CASE("a count that is off by one operation is not what its formula says") {
+  const std::vector<Part> counted = parts();
+  const std::vector<Operations> expected = formulas();
+  REQUIRE(counted.size() == expected.size());
+  for (std::size_t k = 0; k < counted.size(); ++k) {
+    CHECK_MESSAGE(counted[k].done == expected[k], counted[k].name);
+    Operations one_more = counted[k].done;
+    ++one_more.exponentials;
+    CHECK_FALSE(one_more == expected[k]);
+  }
+}
