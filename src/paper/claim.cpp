@@ -55,4 +55,11 @@ Enclosure Claim::interval() const {
   return Enclosure(value - half_unit, value + half_unit);
 }
 
+Claim Claim::as_chosen() const {
+  Claim claim;
+  claim.kind = Kind::closed_form;
+  claim.value = value;
+  return claim;
+}
+
 }  // namespace paper

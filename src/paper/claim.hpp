@@ -28,6 +28,7 @@ struct Claim {
   bool allows(const Exact& truth) const;
   bool allows(const Enclosure& truth) const;  ///< whether some value of the interval would be claimed
   Enclosure interval() const;
+  Claim as_chosen() const;  ///< the same number, claimed to be exact
 };
 
 /// Reads an entry. Throws FileError for a malformed one.

@@ -59,7 +59,8 @@ std::string first_word(const std::string& text) {
 /// Whether a comment that begins with this line, or is open before it, is still open behind it.
 bool comment_goes_on(const std::string& line, bool inside) {
   const int indent = leading(line, 0, ' ');
-  const bool begins = indent <= deepest_indent && line.compare(static_cast<std::size_t>(indent), 4, "<!--") == 0;
+  const bool begins =
+      indent <= deepest_indent && line.compare(static_cast<std::size_t>(indent), 4, "<!--") == 0;
   return (inside || begins) && line.find("-->") == std::string::npos;
 }
 
@@ -68,7 +69,8 @@ bool comment_goes_on(const std::string& line, bool inside) {
 std::vector<Fence> fenced_blocks(const std::string& markdown) {
   std::vector<Fence> blocks;
   const std::string byte_order_mark = "\xEF\xBB\xBF";
-  std::istringstream in(markdown.substr(markdown.rfind(byte_order_mark, 0) == 0 ? byte_order_mark.size() : 0));
+  std::istringstream in(
+      markdown.substr(markdown.rfind(byte_order_mark, 0) == 0 ? byte_order_mark.size() : 0));
   std::string line;
   Opening open;
   bool in_comment = false;

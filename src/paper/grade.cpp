@@ -15,10 +15,15 @@ using Claims = std::vector<std::vector<Claim>>;
 /// A decimal of one significant digit leaves room for most wrong values of its size.
 constexpr int telling_digits = 2;
 
-Claims claims_of(const std::string& file, const WrittenMatrix& matrix) {
+/// What the entries claim. In a given, a decimal was chosen and not rounded: 0.50 is one half.
+Claims claims_of(const std::string& file, const WrittenMatrix& matrix, derivation::Kind kind) {
   Claims claims(matrix.rows.size());
   for (std::size_t i = 0; i < matrix.rows.size(); ++i)
-    for (const Entry& entry : matrix.rows[i]) claims[i].push_back(claim_of(file, entry));
+    for (const Entry& entry : matrix.rows[i]) {
+      claims[i].push_back(claim_of(file, entry));
+      Claim& claim = claims[i].back();
+      if (kind == derivation::Kind::given && claim.kind == Claim::Kind::decimal) claim = claim.as_chosen();
+    }
   return claims;
 }
 
@@ -117,7 +122,7 @@ class Grader {
     for (const Step& step : truth_.steps) {
       const ChainValue before = chain_.from_before(step);
       const WrittenMatrix* matrix = written_.matrix(step.name);
-      const Claims claims = matrix ? claims_of(file_, *matrix) : Claims{};
+      const Claims claims = matrix ? claims_of(file_, *matrix, step.kind) : Claims{};
       if (matrix) result.steps.push_back(grade_step(*matrix, claims, step, before, largest_gap));
       chain_.enter(step, before, claims);
     }

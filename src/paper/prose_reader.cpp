@@ -140,9 +140,9 @@ class Walker {
     if (!is_version) add_unclaimed(text, pieces[k].place);
   }
 
-  /// Decimals, but for versions and dates of three parts (1.81.0) and sections (§3.2).
+  /// Decimals, but for versions and dates of three parts (1.81.0), sections (§3.2) and arXiv:1706.03762.
   void add_unclaimed(const std::string& text, Place place) {
-    static const std::regex decimal("((?:§)?)([0-9]*(?:\\.[0-9]+)+)");  // § is two bytes
+    static const std::regex decimal("((?:§|arXiv:)?)([0-9]*(?:\\.[0-9]+)+)");  // § is two bytes
     for (std::sregex_iterator match(text.begin(), text.end(), decimal), end; match != end; ++match) {
       const std::string number = (*match)[2];
       const bool three_parts = std::count(number.begin(), number.end(), '.') > 1;
