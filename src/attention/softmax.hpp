@@ -22,7 +22,9 @@ Matrix<Scalar> softmax_rows(const Matrix<Scalar>& Z) {
 /// The same among the visible scores of each row; a hidden one weighs 0.
 ///
 /// may_look: the shape of Z, true where the query may see the key. A row that may see nothing has no
-/// distribution to give: all its weights are 0. That is decided from the mask, not from the scores.
+/// distribution to give: all its weights are 0. That is decided from the mask, not from the scores: a row of
+/// scores that are all very low is a row like any other, and its weights sum to 1. A hidden score is never
+/// read, so that it may be anything, NaN included.
 template <typename Scalar>
 Matrix<Scalar> softmax_rows(const Matrix<Scalar>& Z, const Mask& may_look) {
   require_shapes(

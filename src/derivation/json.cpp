@@ -1,5 +1,6 @@
 #include "derivation/json.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -102,6 +103,19 @@ void write(std::string& out, const Json& json, const std::string& indent) {
   out += "\n" + indent + (is_list ? "]" : "}");
 }
 
+void require(bool fine, const std::string& fault) {
+  if (!fine) throw Error("this is no derivation: " + fault);
+}
+
+/// Every row of a matrix is there and has all its entries.
+void require_shape(const Json& step, const char* field, Index row_count, Index col_count) {
+  const Json& matrix = step.at(field);
+  bool fits = matrix.is_array() && static_cast<Index>(matrix.size()) == row_count;
+  for (const Json& row : matrix) fits = fits && row.is_array() && static_cast<Index>(row.size()) == col_count;
+  require(fits,
+          step.at("name").get<std::string>() + "/" + field + " has not the shape that rows and cols say");
+}
+
 Table<Exact> read_exact(const Json& json, Index row_count, Index col_count) {
   Table<Exact> table(row_count, col_count);
   for (Index i = 0; i < row_count; ++i)
@@ -118,7 +132,9 @@ double read_real(const Json& json) {
   if (json.is_number()) return json.get<double>();
   const std::string text = json.get<std::string>();
   if (text == "inf") return std::numeric_limits<double>::infinity();
-  return text == "-inf" ? -std::numeric_limits<double>::infinity() : std::nan("");
+  if (text == "-inf") return -std::numeric_limits<double>::infinity();
+  require(text == "nan", "'" + text + "' is no double");
+  return std::nan("");
 }
 
 Table<double> read_double(const Json& json, const Mask& visible) {
@@ -137,13 +153,19 @@ Step read_step(const Json& json) {
   step.name = json.at("name");
   step.title = json.at("title");
   step.kind = json.at("kind") == "given" ? Kind::given : Kind::step;
+  require(step.kind == Kind::given || json.at("kind") == "step", step.name + " is neither given nor a step");
   step.detail = json.value("detail", false);
   step.formula = json.at("formula");
   step.operation = operation_named(json.at("operation"));
   step.operands = json.at("operands").get<std::vector<std::string>>();
   step.labels = {json.at("row_labels").get<std::vector<std::string>>(),
                  json.at("col_labels").get<std::vector<std::string>>()};
-  step.exact = read_exact(json.at("exact"), json.at("rows"), json.at("cols"));
+  const Index rows = json.at("rows"), cols = json.at("cols");
+  require(rows > 0 && cols > 0, step.name + " has no entries");
+  for (const char* field : {"exact", "decimal", "double"}) require_shape(json, field, rows, cols);
+  for (const auto& [labels, count] : {std::pair{step.labels.rows, rows}, std::pair{step.labels.cols, cols}})
+    require(labels.empty() || static_cast<Index>(labels.size()) == count, step.name + " has too few labels");
+  step.exact = read_exact(json.at("exact"), rows, cols);
   step.decimal = json.at("decimal").get<std::vector<std::vector<std::string>>>();
   step.machine = read_double(json.at("double"), step.exact.visible);
   step.gap = read_real(json.at("gap"));
@@ -171,26 +193,57 @@ Example read_example(const Json& json) {
 
 /// Whether two doubles are at most so many representable numbers apart.
 bool near(double a, double b, int ulps) {
-  if (a == b || (std::isnan(a) && std::isnan(b))) return true;
   for (int k = 0; k < ulps && a != b; ++k) a = std::nextafter(a, b);
   return a == b;
 }
 
-std::string difference(const Json& a, const Json& b, const std::string& path, int ulps, bool machine) {
-  if (a.is_number_float() && b.is_number() && machine)
-    return near(a.get<double>(), b.get<double>(), ulps) ? "" : path + ": " + a.dump() + " and " + b.dump();
-  if (a.type() != b.type() || a.size() != b.size()) return path + ": " + a.dump() + " and " + b.dump();
-  if (!a.is_structured()) return a == b ? "" : path + ": " + a.dump() + " and " + b.dump();
-  auto other = b.items().begin();
-  for (const auto& [key, value] : a.items()) {
-    if (key != other.key()) return path + ": " + key + " and " + other.key();
-    const bool inside = machine || key == "double" || key == "gap" || key == "max_abs_diff_exact_vs_double";
-    const std::string found = difference(value, other.value(), path + "/" + key, ulps, inside);
-    if (!found.empty()) return found;
-    ++other;
-  }
-  return "";
+/// The largest size of a double in the fields named "double".
+double largest_double(const Json& json, bool inside = false) {
+  if (json.is_number_float()) return inside ? std::abs(json.get<double>()) : 0;
+  double largest = 0;
+  if (json.is_structured())
+    for (const auto& [key, value] : json.items())
+      largest = std::max(largest, largest_double(value, inside || key == "double"));
+  return largest;
 }
+
+/// Compares two JSON texts: the doubles by their own last places; a gap, which is the difference of a double
+/// and its exact value, by the last place of the largest double that it was taken of.
+class Comparison {
+ public:
+  Comparison(const Json& whole, int ulps) : whole_(whole), ulps_(ulps) {}
+
+  std::string difference(const Json& a, const Json& b, const std::string& path, bool in_double) const {
+    const std::string both = path + ": " + a.dump() + " and " + b.dump();
+    if (in_double && a.is_number_float() && b.is_number_float())
+      return near(a.get<double>(), b.get<double>(), ulps_) ? "" : both;
+    if (a.type() != b.type() || a.size() != b.size()) return both;
+    if (!a.is_structured()) return a == b ? "" : both;
+    auto other = b.items().begin();
+    for (const auto& [key, value] : a.items()) {
+      if (key != other.key()) return path + ": " + key + " and " + other.key();
+      const std::string found = of_member(key, a, value, other.value(), path + "/" + key, in_double);
+      if (!found.empty()) return found;
+      ++other;
+    }
+    return "";
+  }
+
+ private:
+  std::string of_member(const std::string& key, const Json& parent, const Json& a, const Json& b,
+                        const std::string& path, bool in_double) const {
+    const bool of_step = key == "gap", of_all = key == "max_abs_diff_exact_vs_double";
+    if ((of_step || of_all) && a.is_number() && b.is_number()) {
+      const double largest = largest_double(of_step ? parent : whole_);
+      const double unit = std::nextafter(largest, std::numeric_limits<double>::infinity()) - largest;
+      if (std::abs(a.get<double>() - b.get<double>()) <= ulps_ * unit) return "";
+    }
+    return difference(a, b, path, in_double || key == "double");
+  }
+
+  const Json& whole_;
+  int ulps_;
+};
 
 }  // namespace
 
@@ -231,7 +284,8 @@ Derivation load_json(const std::string& file) {
 }
 
 std::string difference(const std::string& committed, const std::string& regenerated, int ulps) {
-  return difference(Json::parse(committed), Json::parse(regenerated), "", ulps, false);
+  const Json whole = Json::parse(committed);
+  return Comparison(whole, ulps).difference(whole, Json::parse(regenerated), "", false);
 }
 
 }  // namespace derivation

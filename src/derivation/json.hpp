@@ -15,8 +15,8 @@ Derivation from_json(const std::string& text);
 Derivation load_json(const std::string& file);
 
 /// What differs between two such JSON texts, in words; empty where nothing does. The
-/// machine-dependent fields (double, gap and the summary) may differ by `ulps` units in the last place of a
-/// double, and no other field.
+/// machine-dependent fields (double, gap and the summary) may differ by `ulps` units in the last place (a gap
+/// by those of the largest double beside it), and no other field.
 std::string difference(const std::string& committed, const std::string& regenerated, int ulps);
 
 }  // namespace derivation

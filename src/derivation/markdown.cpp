@@ -20,6 +20,9 @@ std::string closed_form(const Step& step, Index i, Index j) {
   return step.exact.visible(i, j) ? print(step.exact.values(i, j), Notation::tex) : "-\\infty";
 }
 
+/// Whether six places after the point say it all: 0.25, and not 1/3.
+bool ends_early(const Exact& value) { return is_integer(value * numbers::pow(10, 6)); }
+
 bool closed_forms_fit(const Step& step) {
   for (Index i = 0; i < step.exact.rows(); ++i) {
     std::size_t length = 0;
@@ -47,9 +50,6 @@ std::string matrix(const Step& step, Entry entry) {
   return tex + " \\end{pmatrix}";
 }
 
-/// Whether six places after the point say it all: 0.25, and not 1/3.
-bool ends_early(const Exact& value) { return is_integer(value * numbers::pow(10, 6)); }
-
 std::string six_places(const Step& step, Index i, Index j) {
   if (!step.exact.visible(i, j)) return "-\\infty";
   const Exact& value = step.exact.values(i, j);
@@ -63,7 +63,8 @@ std::string rounded(const Step& step) {
   for (Index i = 0; i < step.exact.rows(); ++i)
     for (Index j = 0; j < step.exact.cols(); ++j)
       exact = exact && (!step.exact.visible(i, j) || ends_early(step.exact.values(i, j)));
-  return (exact ? " = " : " \\approx ") + matrix(step, [&](Index i, Index j) { return six_places(step, i, j); });
+  return (exact ? " = " : " \\approx ") +
+         matrix(step, [&](Index i, Index j) { return six_places(step, i, j); });
 }
 
 std::string display(const Step& step) {
@@ -108,6 +109,7 @@ std::string table_value(const Step& step, Index i, Index j) {
   const Exact& value = step.exact.values(i, j);
   const std::string closed = "$" + print(value, Notation::tex) + "$";
   if (is_integer(value)) return closed;
+  if (ends_early(value)) return numbers::decimal(value);
   const bool is_long = width_of(print(value, Notation::unicode)) > longest_cell;
   return (is_long ? "" : closed + " ≈ ") + numbers::fixed(value, 6);
 }

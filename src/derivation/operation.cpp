@@ -62,8 +62,12 @@ Table<Scalar> entrywise(Operation operation, const Table<Scalar>& a, const Table
   Table<Scalar> result = a;
   for (Index i = 0; i < a.rows(); ++i)
     for (Index j = 0; j < a.cols(); ++j)
-      if (a.visible(i, j))
-        result.values(i, j) = function(a.values(i, j), b.values(opposite.row(i), opposite.col(j)));
+      if (a.visible(i, j)) {
+        const Index row = opposite.row(i), col = opposite.col(j);
+        if (!b.visible(row, col))
+          throw Error("a " + to_string(operation) + " of a visible entry and a hidden one (-inf)");
+        result.values(i, j) = function(a.values(i, j), b.values(row, col));
+      }
   return result;
 }
 

@@ -108,7 +108,12 @@ Frame frame(const Figure& figure, const std::vector<Points>& all) {
     for (const double x : points.x) x_low = std::min(x_low, x), x_high = std::max(x_high, x);
     for (const double y : points.y) y_low = std::min(y_low, y), y_high = std::max(y_high, y);
   }
-  if (figure.kind == Figure::Kind::arrows) x_low = std::min(x_low, 0.0), x_high = std::max(x_high, 0.0);
+  if (figure.kind == Figure::Kind::arrows) {  // from the origin, with room for the names at the tips
+    x_low = std::min(x_low, 0.0), x_high = std::max(x_high, 0.0);
+    const double x_room = (x_high - x_low) / 10, y_room = (y_high - y_low) / 10;
+    x_low -= x_low < 0 ? x_room : 0, x_high += x_high > 0 ? x_room : 0;
+    y_low -= y_low < 0 ? y_room : 0, y_high += y_high > 0 ? y_room : 0;
+  }
   Frame result{axis(x_low, x_high, left, width - right), axis(y_low, y_high, height - bottom, top)};
   if (figure.kind == Figure::Kind::bars && all[0].x.size() > 1) {  // half a bar more on both sides
     const double half = (all[0].x[1] - all[0].x[0]) / 2;
@@ -124,7 +129,7 @@ void make_square(Frame& frame) {
   const double y_unit = (frame.y.from - frame.y.to) / (frame.y.high - frame.y.low);
   const double unit = std::min(x_unit, y_unit);
   frame.x.to = frame.x.from + unit * (frame.x.high - frame.x.low);
-  frame.y.to = frame.y.from - unit * (frame.y.high - frame.y.low);
+  frame.y.from = frame.y.to + unit * (frame.y.high - frame.y.low);
 }
 
 std::string line(double x1, double y1, double x2, double y2, const std::string& classes) {
@@ -206,7 +211,8 @@ std::string arrows(const Points& points, const Frame& frame) {
       svg += " " + pixel(x - head * std::cos(angle + side)) + "," + pixel(y - head * std::sin(angle + side));
     svg += "\"/>\n";
     if (i < points.names.size())
-      svg += text(x + 16 * std::cos(angle), y + 16 * std::sin(angle) + 5, points.names[i], "label");
+      svg += text(x + 12 * std::cos(angle), y + 12 * std::sin(angle) + 5, points.names[i],
+                  std::cos(angle) > 0 ? "label start" : "label end");
   }
   return svg;
 }
@@ -223,11 +229,11 @@ std::string drawn(const Figure& figure, const std::vector<Points>& all, const Fr
 }
 
 /// Under the picture, so that it covers nothing; a single series needs none.
-std::string legend(const Figure& figure, const std::vector<Points>& all) {
+std::string legend(const Figure& figure, const std::vector<Points>& all, double plot_height) {
   if (all.size() < 2) return "";
   std::string svg;
   for (std::size_t k = 0; k < all.size(); ++k) {
-    const double y = height + legend_line * (static_cast<double>(k) + 0.5);
+    const double y = plot_height + legend_line * (static_cast<double>(k) + 0.5);
     const bool filled = figure.kind != Figure::Kind::lines;
     svg += filled ? "<rect class=\"mark " + series_class(k) + "\" x=\"" + pixel(left) + "\" y=\"" +
                         pixel(y - 10) + "\" width=\"28\" height=\"10\"/>\n"
@@ -246,10 +252,12 @@ std::string plot(const Example& example, const Figure& figure) {
   Frame area = frame(figure, all);
   if (figure.kind == Figure::Kind::arrows) make_square(area);
   const double legend_height = all.size() > 1 ? legend_line * static_cast<double>(all.size()) : 0;
-  const std::string w = pixel(width), h = pixel(height + legend_height);
+  const double plot_height = area.y.from + bottom;
+  const std::string w = pixel(width), h = pixel(plot_height + legend_height);
   return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + w + " " + h + "\" width=\"" + w +
          "\" height=\"" + h + "\" role=\"img\">\n<title>" + escaped(figure.description) + "</title>\n" +
-         svg_style + axes(figure, area) + drawn(figure, all, area) + legend(figure, all) + "</svg>\n";
+         svg_style + axes(figure, area) + drawn(figure, all, area) + legend(figure, all, plot_height) +
+         "</svg>\n";
 }
 
 }  // namespace derivation

@@ -23,6 +23,7 @@ double gamma(Index n) { return static_cast<double>(n) * u / (1 - static_cast<dou
 /// An operand as it entered the step: its doubles and how far each can be from the exact value.
 struct Operand {
   Real values, error;
+  Mask visible;
   double value_at(Index i, Index j) const { return values(row(i), col(j)); }
   double error_at(Index i, Index j) const { return error(row(i), col(j)); }
   Index row(Index i) const { return Stretched{values.rows(), values.cols()}.row(i); }
@@ -31,15 +32,17 @@ struct Operand {
 
 Operand operand_named(const Example& example, const Bounds& earlier, const std::string& name) {
   const Reference wanted = reference(name);
-  const Real values = machine_operand(example, name).values;
-  if (!find_step(example, wanted.step)) return {values, u * values.cwiseAbs()};
+  const Table<double> table = machine_operand(example, name);
+  if (!find_step(example, wanted.step)) return {table.values, u * table.values.cwiseAbs(), table.visible};
   const Real& error = earlier.at(wanted.step);
-  return {values, wanted.is_transposed ? Real(error.transpose()) : error};
+  return {table.values, wanted.is_transposed ? Real(error.transpose()) : error, table.visible};
 }
 
 Real product_bound(const Operand& a, const Operand& b) {
   const Real A = a.values.cwiseAbs(), B = b.values.cwiseAbs();
-  return gamma(A.cols()) * (A * B) + A * b.error + a.error * B + a.error * b.error;
+  const Real bound = gamma(A.cols()) * (A * B) + A * b.error + a.error * B + a.error * b.error;
+  // A computed operand has no bound: infinity times a 0 of the other operand stays without bound.
+  return bound.unaryExpr([](double x) { return std::isnan(x) ? std::numeric_limits<double>::infinity() : x; });
 }
 
 /// The error of x / y, from (|δx| + |x / y| |δy|) / (|y| − |δy|), and one rounding.
@@ -92,13 +95,15 @@ Real given_bound(const Step& step) {
   return bound;
 }
 
-/// Entry by entry, with a second operand where the operation has one.
+/// Entry by entry, with a second operand where the operation has one. A hidden entry stays hidden, and its
+/// exponential is 0: nothing is rounded.
 Real entrywise_bound(Operation operation, const Operand& a, const Operand& b) {
   Real bound(a.values.rows(), a.values.cols());
   for (Index i = 0; i < bound.rows(); ++i)
     for (Index j = 0; j < bound.cols(); ++j)
-      bound(i, j) =
-          entry_bound(operation, a.value_at(i, j), a.error_at(i, j), b.value_at(i, j), b.error_at(i, j));
+      bound(i, j) = !a.visible(i, j) ? 0
+                                     : entry_bound(operation, a.value_at(i, j), a.error_at(i, j),
+                                                   b.value_at(i, j), b.error_at(i, j));
   return bound;
 }
 
@@ -107,7 +112,7 @@ Real step_bound(const Example& example, const Bounds& earlier, const Step& step)
   if (step.operation == Operation::computed)
     return Real::Constant(step.machine.rows(), step.machine.cols(), std::numeric_limits<double>::infinity());
   const Operand a = operand_named(example, earlier, step.operands.at(0));
-  const Operand none{Real::Zero(1, 1), Real::Zero(1, 1)};
+  const Operand none{Real::Zero(1, 1), Real::Zero(1, 1), attention::no_mask(1, 1)};
   const Operand b = step.operands.size() > 1 ? operand_named(example, earlier, step.operands[1]) : none;
   switch (step.operation) {
     case Operation::transpose:

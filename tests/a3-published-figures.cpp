@@ -1,0 +1,81 @@
+// The appendix's program, so that the tests can run its derivation themselves.
+#define main chapter_main
+#include "chapters/a3-published-figures.cpp"
+#undef main
+
+#include <doctest/doctest.h>
+
+#include "support/chapter.hpp"
+
+using namespace chapter_tests;
+
+namespace {
+
+const std::string stem = "a3-published-figures";
+
+Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
+
+/// Every entry of every given off by one, and the features' weights gone: enough for a count to change, or a
+/// sum.
+std::vector<Mistake> mistakes() {
+  std::vector<Mistake> all;
+  for (const auto& example : committed(stem).examples)
+    for (const auto& step : example.steps) {
+      all.push_back({example.name, step.name, [](Table<Exact>& table) { table.values(0, 0) += 1; }});
+      all.push_back({example.name, step.name, [](Table<Exact>& table) { table.values *= Exact(0); }});
+    }
+  all.push_back({"slopes", "s", [](Table<Exact>& table) { table.values(0, 0) = numbers::evaluate("0.62996"); }});
+  return all;
+}
+
+/// The slopes' cubes are held against typed figures only: the test below changes these.
+bool speaks_of_cubes(const std::string& fact) {
+  return fact.find("the formula's slopes") != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("derivations/ is current") {
+  CHECK(lines(stale(stem, derived())) == "");
+  CHECK(lines(stale_renderings(stem)) == "");
+}
+
+TEST_CASE("facts hold and can fail, doubles lie within their bounds") {
+  CHECK(lines(number_problems(derived())) == "");
+  Problems cannot_fail = facts_that_cannot_fail([](Page<Exact>& page) { derivations(page); }, mistakes());
+  std::erase_if(cannot_fail, speaks_of_cubes);
+  CHECK(lines(cannot_fail) == "");
+}
+
+TEST_CASE("a slope with one digit off does not pass by its cube") {
+  const auto holds = [](const std::vector<std::string>& figures, int first) {
+    Page<Exact> page;
+    page.example("slopes", "");
+    check_formula(page, figures, first);
+    const auto& facts = page.examples()[0].facts;
+    return facts[0].holds && facts[1].holds;
+  };
+  CHECK(holds({"0.62996", "0.39685"}, 1));
+  CHECK_FALSE(holds({"0.62997", "0.39685"}, 1));
+  CHECK_FALSE(holds({"0.62996", "0.39684"}, 1));
+  CHECK(holds({"0.01563"},
+              9));  // 1/64 = 0.015625 lies on the boundary: half to even gives 0.01562, and both are right
+  CHECK(holds({"0.01562"}, 9));
+}
+
+TEST_CASE("a printed figure is right within half a unit of its last digit, and not beyond") {
+  const auto is_right = [](const std::string& figure, const Exact& value) {
+    return compared<Exact>(figure, value)[3] == Exact(1);
+  };
+  const Exact value = Exact(65529) / Exact(10000);  // 6.5529
+  CHECK(is_right("6.55", value));
+  CHECK(is_right("6.5529", value));
+  CHECK_FALSE(is_right("6.56", value));
+  CHECK_FALSE(is_right("6.5", value));
+  CHECK_FALSE(is_right("7", value));
+  CHECK(is_right("7", Exact(7)));
+}
+
+TEST_CASE("the prose holds, and every step is shown") {
+  CHECK(lines(prose_problems(stem, committed(stem))) == "");
+}
