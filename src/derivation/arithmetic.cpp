@@ -75,6 +75,21 @@ const Exact& opposite(const Table<Exact>& b, Index i, Index j) {
   return b.values(stretched.row(i), stretched.col(j));
 }
 
+/// The operand and its column that column j of a head or a concatenation was copied from.
+struct Source {
+  const Table<Exact>* table;
+  Index col;
+};
+
+Source source_of(const Step& step, const Tables& operands, Index j) {
+  if (step.operation == Operation::head)
+    return {&operands[0],
+            (static_cast<Index>(to_double(operands[1].values(0, 0))) - 1) * step.exact.cols() + j};
+  std::size_t part = 0;
+  while (j >= operands[part].cols()) j -= operands[part++].cols();
+  return {&operands[part], j};
+}
+
 /// All the entries that the entry (i, j) is made of: they decide together whether closed forms are readable.
 std::vector<Exact> ingredients(const Step& step, const Tables& operands, Index i, Index j) {
   std::vector<Exact> entries;
@@ -99,6 +114,12 @@ std::vector<Exact> ingredients(const Step& step, const Tables& operands, Index i
     case Operation::diagonal:
       entries.push_back(a.values(i, 0));
       break;
+    case Operation::head:
+    case Operation::concatenation: {
+      const Source source = source_of(step, operands, j);
+      entries.push_back(source.table->values(i, source.col));
+      break;
+    }
     default:
       entries.push_back(a.values(i, j));
       if (operands.size() > 1) entries.push_back(opposite(operands[1], i, j));
@@ -180,6 +201,12 @@ std::string written(const Step& step, const Tables& operands, Index i, Index j, 
       return power(a.values(0, 0), operands[1].values(i, j), writer, notation);
     case Operation::diagonal:
       return i == j ? writer.plain(a.values(i, 0)) : "0";
+    case Operation::head:
+    case Operation::concatenation: {
+      const Source source = source_of(step, operands, j);
+      return source.table->visible(i, source.col) ? writer.plain(source.table->values(i, source.col))
+                                                  : symbol.minus_infinity;
+    }
     case Operation::square_root:
       return root(a.values(i, j), writer, notation);
     default:

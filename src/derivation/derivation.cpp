@@ -101,14 +101,16 @@ std::string to_string(Figure::Kind kind) {
     case Figure::Kind::bars:
       return "bars";
     case Figure::Kind::arrows:
+      return "arrows";
+    case Figure::Kind::heatmap:
       break;
   }
-  return "arrows";
+  return "heatmap";
 }
 
 Figure::Kind figure_kind_named(const std::string& name) {
-  for (const Figure::Kind kind :
-       {Figure::Kind::lines, Figure::Kind::points, Figure::Kind::bars, Figure::Kind::arrows})
+  for (const Figure::Kind kind : {Figure::Kind::lines, Figure::Kind::points, Figure::Kind::bars,
+                                  Figure::Kind::arrows, Figure::Kind::heatmap})
     if (to_string(kind) == name) return kind;
   throw Error("unknown kind of figure '" + name + "'");
 }

@@ -7,7 +7,7 @@ namespace derivation {
 
 /// One set of points of a figure, taken from steps of the example: x and y are columns (or rows) of equal
 /// length. For arrows, each row of the two-column step x is the tip of an arrow from the origin, and y stays
-/// empty.
+/// empty. Bars whose step y names its entries have these names under them.
 struct Series {
   std::string label;
   std::string x, y;  ///< names of steps
@@ -16,7 +16,7 @@ struct Series {
 /// A picture of numbers that the derivation holds. It is drawn from the derivation alone: same numbers, same
 /// picture.
 struct Figure {
-  enum class Kind { lines, points, bars, arrows };
+  enum class Kind { lines, points, bars, arrows, heatmap };
   std::string name;  ///< the file is CHAPTER-NAME.svg
   Kind kind = Kind::lines;
   std::string description;  ///< what the picture shows, for those who do not see it

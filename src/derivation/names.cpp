@@ -49,7 +49,11 @@ std::string usual_title(const std::string& name) {
       {"mask", "Mask: 1 may look"},
   };
   const auto found = titles.find(name);
-  return found == titles.end() ? "" : found->second;
+  if (found != titles.end()) return found->second;
+  const std::size_t underscore = name.find('_');
+  const auto of_one_head = titles.find(name.substr(0, underscore));  // Q_1: Queries of head 1
+  if (underscore == std::string::npos || of_one_head == titles.end()) return "";
+  return of_one_head->second + " of head " + name.substr(underscore + 1);
 }
 
 std::string unicode_formula(const std::string& tex) {
@@ -71,6 +75,7 @@ std::string unicode_formula(const std::string& tex) {
   }};
   std::string text = tex;
   for (const auto& [from, to] : symbols) replace_all(text, from, to);
+  replace_all(text, "  ", " ");
   return text;
 }
 

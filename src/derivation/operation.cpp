@@ -9,7 +9,7 @@ namespace {
 
 using attention::shape;
 
-constexpr std::array<std::pair<Operation, const char*>, 16> names = {{
+constexpr std::array<std::pair<Operation, const char*>, 18> names = {{
     {Operation::given, "given"},
     {Operation::product, "product"},
     {Operation::transpose, "transpose"},
@@ -22,6 +22,8 @@ constexpr std::array<std::pair<Operation, const char*>, 16> names = {{
     {Operation::square_root, "square root"},
     {Operation::power, "power"},
     {Operation::diagonal, "diagonal"},
+    {Operation::head, "head"},
+    {Operation::concatenation, "concatenation"},
     {Operation::row_maxima, "row maxima"},
     {Operation::row_sums, "row sums"},
     {Operation::mask, "mask"},
@@ -142,6 +144,46 @@ Table<Scalar> diagonal(const Table<Scalar>& a) {
   return result;
 }
 
+double as_double(double value) { return value; }
+double as_double(const Exact& value) { return numbers::to_double(value); }
+double as_double(const Enclosure& value) { return numbers::to_double(lower(value)); }
+
+/// A block of columns, hidden entries and all.
+template <typename Scalar>
+Table<Scalar> head(const Table<Scalar>& a, const Table<Scalar>& which, const Table<Scalar>& of) {
+  const Index h = static_cast<Index>(as_double(which.values(0, 0)));
+  const Index H = static_cast<Index>(as_double(of.values(0, 0)));
+  if (h < 1 || h > H) throw Error("there is no head " + std::to_string(h) + " of " + std::to_string(H));
+  if (a.cols() % H != 0)
+    throw Error("the " + std::to_string(a.cols()) + " columns of a " + shape(a.values) +
+                " matrix cannot be dealt out to " + std::to_string(H) +
+                " heads: the number of heads must divide them");
+  const Index d = a.cols() / H;
+  Table<Scalar> result;
+  result.values = a.values.middleCols((h - 1) * d, d);
+  result.visible = a.visible.middleCols((h - 1) * d, d);
+  return result;
+}
+
+template <typename Scalar>
+Table<Scalar> concatenation(const std::vector<Table<Scalar>>& parts) {
+  Index cols = 0;
+  for (const Table<Scalar>& part : parts) {
+    if (part.rows() != parts[0].rows())
+      throw Error("a " + shape(parts[0].values) + " and a " + shape(part.values) +
+                  " matrix do not stand side by side: they need the same number of rows");
+    cols += part.cols();
+  }
+  Table<Scalar> result(parts.at(0).rows(), cols);
+  Index next = 0;
+  for (const Table<Scalar>& part : parts) {
+    result.values.middleCols(next, part.cols()) = part.values;
+    result.visible.middleCols(next, part.cols()) = part.visible;
+    next += part.cols();
+  }
+  return result;
+}
+
 /// The maximum of a row that may see nothing is hidden too: −∞.
 template <typename Scalar>
 Table<Scalar> row_maxima(const Table<Scalar>& a) {
@@ -234,6 +276,10 @@ Table<Scalar> apply(Operation operation, const std::vector<Table<Scalar>>& opera
       return power(operands.at(0), operands.at(1));
     case Operation::diagonal:
       return diagonal(operands.at(0));
+    case Operation::head:
+      return head(operands.at(0), operands.at(1), operands.at(2));
+    case Operation::concatenation:
+      return concatenation(operands);
     case Operation::row_maxima:
       return row_maxima(operands.at(0));
     case Operation::row_sums:

@@ -27,10 +27,13 @@ enum class Operation {
   square_root,        ///< of each entry
   power,              ///< the first operand, one number, to the power of each entry of the second
   diagonal,           ///< a column on the diagonal of a square matrix, 0 elsewhere
-  row_maxima,         ///< T×1: the greatest visible entry of each row
-  row_sums,           ///< T×1
-  mask,               ///< hides the entries of the first operand where the second is 0
-  computed,           ///< by code of the chapter that no other operation names
+  head,           ///< of the first operand, split into as many blocks of columns as the third says, the block
+                  ///< that the second counts, from 1
+  concatenation,  ///< all operands side by side
+  row_maxima,     ///< T×1: the greatest visible entry of each row
+  row_sums,       ///< T×1
+  mask,           ///< hides the entries of the first operand where the second is 0
+  computed,       ///< by code of the chapter that no other operation names
 };
 
 std::string to_string(Operation operation);

@@ -7,8 +7,8 @@
 
 namespace derivation {
 
-/// What one attention head is computed from. Either X and a weight give Q (and K, and V), or it is given
-/// itself.
+/// What one attention head, or several side by side, are computed from. Either X and a weight give Q (and K,
+/// and V), or it is given itself.
 struct HeadInputs {
   struct Given {
     std::string name;
@@ -17,13 +17,16 @@ struct HeadInputs {
   std::string name, title;
   std::vector<std::string> tokens;
   std::vector<Given> givens;
+  int heads = 1;                      ///< head h of many takes the h-th block of the columns of Q, K and V
   std::optional<Matrix<Exact>> mask;  ///< 1: may look
   std::optional<Number> scale;        ///< what S is multiplied by; 1/√d_k without it
 
   const Matrix<Exact>* find(const std::string& name) const;
 };
 
-/// Derives the whole head, step by step: Q, K, V, S, Z, M, m, D, E, l, A, C, Y (what of it there is).
+/// Derives the whole head, step by step: Q, K, V, S, Z, M, m, D, E, l, A, C, Y (what of it there is). With
+/// several heads, each has steps of its own, Q_1, K_1, … Y_1, Q_2 …, and C is their concatenation; without
+/// output weights W_O there is no C, and Y is what C would be.
 /// Throws Error where an input is missing or shapes do not fit.
 template <typename Scalar>
 void derive_head(Page<Scalar>& page, const HeadInputs& inputs);

@@ -5,7 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
-#include "derivation/svg_style.hpp"
+#include "derivation/heatmap.hpp"
+#include "derivation/svg_text.hpp"
 
 namespace derivation {
 namespace {
@@ -22,26 +23,12 @@ struct Points {
   std::vector<std::string> names;
 };
 
-/// Two decimals of a pixel: enough to draw, and the same on every machine.
-std::string pixel(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.2f", value);
-  return text.data();
-}
-
 /// A tick's number: no more digits than it needs.
 std::string tick_text(double value) {
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.10g", value);
+  std::snprintf(text.data(), text.size(), "%.10g", value == 0 ? 0 : value);  // no -0
   const std::string plain = text.data();
   return plain[0] == '-' ? "−" + plain.substr(1) : plain;
-}
-
-std::string escaped(const std::string& text) {
-  std::string result;
-  for (const char c : text)
-    result += c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '&' ? "&amp;" : std::string(1, c);
-  return result;
 }
 
 const Step& step_named(const Example& example, const Figure& figure, const std::string& name) {
@@ -72,7 +59,9 @@ Points arrow_tips(const Step& step, const std::string& label) {
 Points points_of(const Example& example, const Figure& figure, const Series& series) {
   const Step& x = step_named(example, figure, series.x);
   if (figure.kind == Figure::Kind::arrows) return arrow_tips(x, series.label);
-  Points points{series.label, values_of(x), values_of(step_named(example, figure, series.y)), {}};
+  const Step& y = step_named(example, figure, series.y);
+  Points points{series.label, values_of(x), values_of(y),
+                y.exact.rows() == 1 ? y.labels.cols : y.labels.rows};
   if (points.x.size() != points.y.size())
     throw Error("figure " + figure.name + ": " + series.x + " and " + series.y + " have different lengths");
   return points;
@@ -137,32 +126,41 @@ std::string line(double x1, double y1, double x2, double y2, const std::string& 
          pixel(y2) + "\" class=\"" + classes + "\"/>\n";
 }
 
-std::string text(double x, double y, const std::string& content, const std::string& classes) {
-  return "<text x=\"" + pixel(x) + "\" y=\"" + pixel(y) + "\" class=\"" + classes + "\">" + escaped(content) +
-         "</text>\n";
-}
-
-std::string axes(const Figure& figure, const Frame& frame) {
+std::string x_ticks(const Frame& frame) {
   std::string svg;
   for (double value = std::ceil(frame.x.low / frame.x.step) * frame.x.step;
        value <= frame.x.high + frame.x.step * 1e-6; value += frame.x.step) {
     const double tick = std::round(value / frame.x.step) * frame.x.step;
     svg += line(frame.x.at(tick), frame.y.from, frame.x.at(tick), frame.y.to, "grid");
-    svg += text(frame.x.at(tick), frame.y.from + 18, tick_text(tick), "tick");
+    svg += svg_text(frame.x.at(tick), frame.y.from + 18, tick_text(tick), "tick");
   }
+  return svg;
+}
+
+/// Under each bar the name of its entry.
+std::string bar_names(const Points& points, const Frame& frame) {
+  std::string svg;
+  for (std::size_t i = 0; i < points.x.size() && i < points.names.size(); ++i)
+    svg += svg_text(frame.x.at(points.x[i]), frame.y.from + 18, points.names[i], "tick");
+  return svg;
+}
+
+std::string axes(const Figure& figure, const Frame& frame, const Points& first) {
+  const bool named = figure.kind == Figure::Kind::bars && !first.names.empty();
+  std::string svg = named ? bar_names(first, frame) : x_ticks(frame);
   for (double value = frame.y.low; value <= frame.y.high + frame.y.step * 1e-6; value += frame.y.step) {
     const double tick = std::round(value / frame.y.step) * frame.y.step;
     svg += line(frame.x.from, frame.y.at(tick), frame.x.to, frame.y.at(tick), "grid");
-    svg += text(frame.x.from - 8, frame.y.at(tick) + 4, tick_text(tick), "tick end");
+    svg += svg_text(frame.x.from - 8, frame.y.at(tick) + 4, tick_text(tick), "tick end");
   }
   svg += line(frame.x.from, frame.y.at(std::max(0.0, frame.y.low)), frame.x.to,
               frame.y.at(std::max(0.0, frame.y.low)), "axis");
   if (frame.x.low <= 0 && figure.kind != Figure::Kind::bars)
     svg += line(frame.x.at(0), frame.y.from, frame.x.at(0), frame.y.to, "axis");
   const double middle = (frame.x.from + frame.x.to) / 2, centre = (frame.y.from + frame.y.to) / 2;
-  svg += text(middle, frame.y.from + 40, figure.x_label, "label");
+  svg += svg_text(middle, frame.y.from + 40, figure.x_label, "label");
   return svg + "<g transform=\"rotate(-90 16 " + pixel(centre) + ")\">" +
-         text(16, centre, figure.y_label, "label") + "</g>\n";
+         svg_text(16, centre, figure.y_label, "label") + "</g>\n";
 }
 
 std::string series_class(std::size_t k) { return "s" + std::to_string(k % colours); }
@@ -211,8 +209,8 @@ std::string arrows(const Points& points, const Frame& frame) {
       svg += " " + pixel(x - head * std::cos(angle + side)) + "," + pixel(y - head * std::sin(angle + side));
     svg += "\"/>\n";
     if (i < points.names.size())
-      svg += text(x + 12 * std::cos(angle), y + 12 * std::sin(angle) + 5, points.names[i],
-                  std::cos(angle) > 0 ? "label start" : "label end");
+      svg += svg_text(x + 12 * std::cos(angle), y + 12 * std::sin(angle) + 5, points.names[i],
+                      std::cos(angle) > 0 ? "label start" : "label end");
   }
   return svg;
 }
@@ -238,7 +236,7 @@ std::string legend(const Figure& figure, const std::vector<Points>& all, double 
     svg += filled ? "<rect class=\"mark " + series_class(k) + "\" x=\"" + pixel(left) + "\" y=\"" +
                         pixel(y - 10) + "\" width=\"28\" height=\"10\"/>\n"
                   : line(left, y - 5, left + 28, y - 5, "line " + series_class(k));
-    svg += text(left + 36, y, all[k].label, "label start");
+    svg += svg_text(left + 36, y, all[k].label, "label start");
   }
   return svg;
 }
@@ -246,6 +244,7 @@ std::string legend(const Figure& figure, const std::vector<Points>& all, double 
 }  // namespace
 
 std::string plot(const Example& example, const Figure& figure) {
+  if (figure.kind == Figure::Kind::heatmap) return heatmap(example, figure);
   std::vector<Points> all;
   for (const Series& series : figure.series) all.push_back(points_of(example, figure, series));
   if (all.empty() || all[0].x.empty()) throw Error("figure " + figure.name + " has nothing to draw");
@@ -253,11 +252,9 @@ std::string plot(const Example& example, const Figure& figure) {
   if (figure.kind == Figure::Kind::arrows) make_square(area);
   const double legend_height = all.size() > 1 ? legend_line * static_cast<double>(all.size()) : 0;
   const double plot_height = area.y.from + bottom;
-  const std::string w = pixel(width), h = pixel(plot_height + legend_height);
-  return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + w + " " + h + "\" width=\"" + w +
-         "\" height=\"" + h + "\" role=\"img\">\n<title>" + escaped(figure.description) + "</title>\n" +
-         svg_style + axes(figure, area) + drawn(figure, all, area) + legend(figure, all, plot_height) +
-         "</svg>\n";
+  return svg_document(
+      width, plot_height + legend_height, figure.description,
+      axes(figure, area, all[0]) + drawn(figure, all, area) + legend(figure, all, plot_height));
 }
 
 }  // namespace derivation

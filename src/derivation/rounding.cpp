@@ -42,7 +42,8 @@ Real product_bound(const Operand& a, const Operand& b) {
   const Real A = a.values.cwiseAbs(), B = b.values.cwiseAbs();
   const Real bound = gamma(A.cols()) * (A * B) + A * b.error + a.error * B + a.error * b.error;
   // A computed operand has no bound: infinity times a 0 of the other operand stays without bound.
-  return bound.unaryExpr([](double x) { return std::isnan(x) ? std::numeric_limits<double>::infinity() : x; });
+  return bound.unaryExpr(
+      [](double x) { return std::isnan(x) ? std::numeric_limits<double>::infinity() : x; });
 }
 
 /// The error of x / y, from (|δx| + |x / y| |δy|) / (|y| − |δy|), and one rounding.
@@ -107,10 +108,22 @@ Real entrywise_bound(Operation operation, const Operand& a, const Operand& b) {
   return bound;
 }
 
+/// A head or a concatenation copies entries: their bounds are copied along.
+Real copied_bound(const Example& example, const Bounds& earlier, const Step& step) {
+  std::vector<Table<double>> tables;
+  for (const std::string& operand : step.operands)
+    tables.push_back(find_step(example, reference(operand).step)
+                         ? Table<double>(operand_named(example, earlier, operand).error)
+                         : machine_operand(example, operand));
+  return apply(step.operation, tables).values;
+}
+
 Real step_bound(const Example& example, const Bounds& earlier, const Step& step) {
   if (step.operation == Operation::given) return given_bound(step);
   if (step.operation == Operation::computed)
     return Real::Constant(step.machine.rows(), step.machine.cols(), std::numeric_limits<double>::infinity());
+  if (step.operation == Operation::head || step.operation == Operation::concatenation)
+    return copied_bound(example, earlier, step);
   const Operand a = operand_named(example, earlier, step.operands.at(0));
   const Operand none{Real::Zero(1, 1), Real::Zero(1, 1), attention::no_mask(1, 1)};
   const Operand b = step.operands.size() > 1 ? operand_named(example, earlier, step.operands[1]) : none;

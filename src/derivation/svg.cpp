@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "derivation/plot.hpp"
-#include "derivation/svg_style.hpp"
+#include "derivation/svg_text.hpp"
 #include "numbers/decimal.hpp"
 
 namespace derivation {
@@ -19,12 +19,6 @@ std::string short_decimal(const Table<Exact>& table, Index i, Index j) {
   return numbers::fixed(value, 3);
 }
 
-std::string number(double value) { return numbers::decimal(numbers::exactly(value), 4); }
-
-std::string text(double x, double y, const std::string& content, const std::string& style) {
-  return "<text x=\"" + number(x) + "\" y=\"" + number(y) + "\" " + style + ">" + content + "</text>\n";
-}
-
 /// A cell: shaded in proportion to its weight, so that a row's shades add up to one full shade.
 std::string cell(const Step& step, Index i, Index j, int left, int top) {
   const int x = left + static_cast<int>(j) * cell_width, y = top + static_cast<int>(i) * cell_height;
@@ -36,13 +30,13 @@ std::string cell(const Step& step, Index i, Index j, int left, int top) {
   else
     svg += " style=\"fill-opacity:0\"";
   svg += "/>\n";
-  return svg + text(x + cell_width / 2.0, y + cell_height / 2.0 + 5, short_decimal(step.exact, i, j),
-                    "class=\"entry\"");
+  return svg +
+         svg_text(x + cell_width / 2.0, y + cell_height / 2.0 + 5, short_decimal(step.exact, i, j), "entry");
 }
 
 std::string matrix(const Step& step, int left, int top) {
   const int width = static_cast<int>(step.exact.cols()) * cell_width;
-  std::string svg = text(left + width / 2.0, top - 10, step.name, "class=\"name\"");
+  std::string svg = svg_text(left + width / 2.0, top - 10, step.name, "name");
   for (Index i = 0; i < step.exact.rows(); ++i)
     for (Index j = 0; j < step.exact.cols(); ++j) svg += cell(step, i, j, left, top);
   return svg;
@@ -76,18 +70,15 @@ std::string picture(const Example& example, const std::vector<const Step*>& step
   }
   width += border - gap_between;
   const int top = border + name_height, height = top + static_cast<int>(rows) * cell_height + border;
-  const std::string size = std::to_string(width) + " " + std::to_string(height);
-  std::string svg = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + size + "\" width=\"" +
-                    std::to_string(width) + "\" height=\"" + std::to_string(height) +
-                    "\" role=\"img\">\n<title>" + title(example, steps) + "</title>\n" + svg_style;
+  std::string body;
   int left = border;
   for (std::size_t k = 0; k < steps.size(); ++k) {
     const double middle = top + static_cast<double>(rows) * cell_height / 2.0 + 6;
-    if (k > 0) svg += text(left - gap_between / 2.0, middle, sign_before(steps[k]->name), "class=\"sign\"");
-    svg += matrix(*steps[k], left, top);
+    if (k > 0) body += svg_text(left - gap_between / 2.0, middle, sign_before(steps[k]->name), "sign");
+    body += matrix(*steps[k], left, top);
     left += static_cast<int>(steps[k]->exact.cols()) * cell_width + gap_between;
   }
-  return svg + "</svg>\n";
+  return svg_document(width, height, title(example, steps), body);
 }
 
 }  // namespace

@@ -167,6 +167,35 @@ Term<Scalar> entrywise_product(const Term<Scalar>& a, const Term<Scalar>& b) {
 }
 
 template <typename Scalar>
+Term<Scalar> head(const Term<Scalar>& a, int h, int H) {
+  const auto whole = [](int n) { return scalar_term<Scalar>(number(Exact(n))); };
+  Term<Scalar> result =
+      make<Scalar>(Operation::head, {a, whole(h), whole(H)},
+                   a.formula + "\\text{, block " + std::to_string(h) + " of " + std::to_string(H) + "}",
+                   {a.labels.rows, {}}, false);
+  const Index first = (h - 1) * result.cols();
+  for (Index j = 0; j < result.cols() && !a.labels.cols.empty(); ++j)
+    result.labels.cols.push_back(a.labels.cols[static_cast<std::size_t>(first + j)]);
+  return result;
+}
+
+template <typename Scalar>
+Term<Scalar> concatenate(const std::vector<Term<Scalar>>& parts) {
+  std::string formulas;
+  Labels labels;
+  bool all_named = true;
+  for (const Term<Scalar>& part : parts) {
+    formulas += (formulas.empty() ? "" : ", ") + part.formula;
+    all_named = all_named && !part.labels.cols.empty();
+    labels.cols.insert(labels.cols.end(), part.labels.cols.begin(), part.labels.cols.end());
+  }
+  if (!all_named) labels.cols.clear();
+  labels.rows = parts.at(0).labels.rows;
+  return make<Scalar>(Operation::concatenation, parts, "\\operatorname{concat}(" + formulas + ")", labels,
+                      true);
+}
+
+template <typename Scalar>
 Term<Scalar> row_maxima(const Term<Scalar>& a) {
   return function_of(Operation::row_maxima, a, "\\operatorname{rowmax}", {a.labels.rows, {}});
 }
@@ -228,6 +257,8 @@ Scalar largest_difference(const Matrix<Scalar>& a, const Matrix<Scalar>& b) {
   template Term<Scalar> power(const Number&, const Term<Scalar>&);                                    \
   template Term<Scalar> diagonal(const Term<Scalar>&);                                                \
   template Term<Scalar> entrywise_product(const Term<Scalar>&, const Term<Scalar>&);                  \
+  template Term<Scalar> head(const Term<Scalar>&, int, int);                                          \
+  template Term<Scalar> concatenate(const std::vector<Term<Scalar>>&);                                \
   template Term<Scalar> row_maxima(const Term<Scalar>&);                                              \
   template Term<Scalar> row_sums(const Term<Scalar>&);                                                \
   template Term<Scalar> hide(const Term<Scalar>&, const Term<Scalar>&);                               \

@@ -63,6 +63,10 @@ Term<Scalar> diagonal(const Term<Scalar>& column);  ///< the column on a diagona
 template <typename Scalar>
 Term<Scalar> entrywise_product(const Term<Scalar>& a, const Term<Scalar>& b);  ///< a ⊙ b
 template <typename Scalar>
+Term<Scalar> head(const Term<Scalar>& a, int h, int H);  ///< head h's block of columns, of H; h from 1
+template <typename Scalar>
+Term<Scalar> concatenate(const std::vector<Term<Scalar>>& parts);  ///< side by side
+template <typename Scalar>
 Term<Scalar> row_maxima(const Term<Scalar>& a);
 template <typename Scalar>
 Term<Scalar> row_sums(const Term<Scalar>& a);

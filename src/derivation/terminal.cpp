@@ -98,10 +98,15 @@ std::size_t widest(const std::vector<std::string>& texts) {
   return width;
 }
 
+/// What the tokens before the rows take.
+std::size_t row_label_width(const Labels& labels) {
+  return labels.rows.empty() ? 0 : widest(labels.rows) + between_columns;
+}
+
 /// One block of columns, with the tokens before the rows and above the columns where there are any.
 std::string block(const std::string& label, const Cells& cells, const Labels& labels, std::size_t from,
                   std::size_t to, std::vector<std::size_t> widths) {
-  const std::size_t row_label = labels.rows.empty() ? 0 : widest(labels.rows) + between_columns;
+  const std::size_t row_label = row_label_width(labels);
   std::string text;
   std::string before = labelled(label);
   const auto add_line = [&](const std::string& row_token, const auto& cell) {
@@ -128,7 +133,7 @@ std::string matrix_block(const std::string& label, const Cells& cells, const Lab
   std::vector<std::size_t> widths = column_widths(cells);
   for (std::size_t j = 0; j < labels.cols.size(); ++j)
     widths[j] = std::max(widths[j], width_of(labels.cols[j]));
-  const std::size_t row_label = labels.rows.empty() ? 0 : widest(labels.rows) + between_columns;
+  const std::size_t row_label = row_label_width(labels);
   const std::size_t space = page_width - std::min(page_width - 1, margin + row_label);
   std::string text;
   for (std::size_t from = 0; from < widths.size();) {
@@ -141,17 +146,26 @@ std::string matrix_block(const std::string& label, const Cells& cells, const Lab
   return text;
 }
 
+/// "change[10,0] (not scaled)": an entry's name, and what its row and column stand for.
+std::string entry_name(const Step& step, std::size_t i, std::size_t j) {
+  std::string labels;
+  if (!step.labels.rows.empty()) labels += step.labels.rows[i];
+  if (!step.labels.cols.empty()) labels += (labels.empty() ? "" : ", ") + step.labels.cols[j];
+  return step.name + "[" + std::to_string(i) + "," + std::to_string(j) + "]" +
+         (labels.empty() ? "" : " (" + labels + ")");
+}
+
 /// Closed forms that are wider than the page stand one under the other, each on as many lines as it needs.
 std::string long_entries(const Step& step, const Cells& cells, std::size_t page_width) {
   std::string text;
   for (std::size_t i = 0; i < cells.size(); ++i)
     for (std::size_t j = 0; j < cells[i].size(); ++j) {
-      std::string line = "    " + step.name + "[" + std::to_string(i) + "," + std::to_string(j) + "] = ";
+      std::string line = "    " + entry_name(step, i, j) + " = ";
       std::size_t used = width_of(line);
       for (std::size_t at = 0; at < cells[i][j].size();) {
         std::size_t end = at + 1;
         while (end < cells[i][j].size() && (cells[i][j][end] & 0xC0) == 0x80) ++end;
-        if (used == page_width) {
+        if (used >= page_width) {
           line += "\n" + std::string(margin, ' ');
           used = margin;
         }
@@ -167,7 +181,8 @@ std::string long_entries(const Step& step, const Cells& cells, std::size_t page_
 std::string closed_forms(const Step& step, std::size_t page_width) {
   const Cells exact = exact_cells(step);
   for (const std::size_t width : column_widths(exact))
-    if (width > page_width - margin) return "    exact\n" + long_entries(step, exact, page_width);
+    if (margin + row_label_width(step.labels) + width > page_width)
+      return "    exact\n" + long_entries(step, exact, page_width);
   return matrix_block("exact", exact, step.labels, page_width);
 }
 

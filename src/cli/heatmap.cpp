@@ -1,0 +1,75 @@
+#include "derivation/heatmap.hpp"
+
+#include <iostream>
+
+#include "cli/verbs.hpp"
+#include "derivation/options.hpp"
+#include "derivation/write_file.hpp"
+#include "paper/inputs.hpp"
+
+namespace cli {
+namespace {
+
+constexpr const char* help =
+    "usage: attention-by-hand heatmap [--example NAME] [--output FILE.svg] FILE\n"
+    "Draws the attention weights of an example in FILE's paper blocks as SVG: the first example, or NAME.\n"
+    "`tokens = I work …` in the block names the rows and columns.\n";
+
+struct HeatmapOptions {
+  std::string file, example, output;
+  bool help = false;
+};
+
+HeatmapOptions parse(const std::vector<std::string>& arguments) {
+  HeatmapOptions options;
+  for (std::size_t k = 0; k < arguments.size(); ++k) {
+    const std::string& argument = arguments[k];
+    std::string* value = argument == "--example"  ? &options.example
+                         : argument == "--output" ? &options.output
+                                                  : nullptr;
+    if (value && k + 1 == arguments.size())
+      throw derivation::UsageError(argument + " needs a value; see heatmap --help");
+    if (value)
+      *value = arguments[++k];
+    else if (argument == "--help" || argument == "-h")
+      options.help = true;
+    else if (argument.size() > 1 && argument[0] == '-')
+      throw derivation::UsageError("unknown option " + argument + "; see heatmap --help");
+    else if (!options.file.empty())
+      throw derivation::UsageError("heatmap takes one file, not " + options.file + " and " + argument);
+    else
+      options.file = argument;
+  }
+  if (options.file.empty() && !options.help)
+    throw derivation::UsageError("heatmap takes a file: attention-by-hand heatmap FILE");
+  return options;
+}
+
+const derivation::Example& chosen(const derivation::Derivation& derived, const std::string& name) {
+  if (name.empty()) return derived.examples.front();
+  const derivation::Example* example = find_example(derived, name);
+  if (example) return *example;
+  std::string known;
+  for (const derivation::Example& each : derived.examples) known += " " + each.name;
+  throw derivation::UsageError("--example " + name + ": the file has the examples" + known);
+}
+
+}  // namespace
+
+int heatmap(const std::vector<std::string>& arguments) {
+  const HeatmapOptions options = parse(arguments);
+  if (options.help) {
+    std::cout << help;
+    return 0;
+  }
+  const derivation::Derivation derived = paper::derive_paper(paper::load_paper(options.file), 20);
+  const derivation::Example& example = chosen(derived, options.example);
+  const std::string svg = derivation::heatmap(example, derivation::weights_figure(example, example.name));
+  if (options.output.empty())
+    std::cout << svg << std::flush;
+  else
+    derivation::write_file(options.output, svg);
+  return 0;
+}
+
+}  // namespace cli
