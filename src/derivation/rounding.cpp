@@ -115,7 +115,7 @@ Real copied_bound(const Example& example, const Bounds& earlier, const Step& ste
     tables.push_back(find_step(example, reference(operand).step)
                          ? Table<double>(operand_named(example, earlier, operand).error)
                          : machine_operand(example, operand));
-  return apply(step.operation, tables).values;
+  return derivation::apply(step.operation, tables).values;  // not std::apply
 }
 
 Real step_bound(const Example& example, const Bounds& earlier, const Step& step) {
