@@ -69,6 +69,7 @@ int heatmap(const std::vector<std::string>& arguments) {
     std::cout << svg << std::flush;
   else
     derivation::write_file(options.output, svg);
+  if (!std::cout) throw derivation::Error("the output could not be written");
   return 0;
 }
 

@@ -47,6 +47,19 @@ std::string usual_title(const std::string& name) {
       {"C", "Weighted values"},
       {"Y", "Output"},
       {"mask", "Mask: 1 may look"},
+      {"dY", "Gradient of the output"},
+      {"dW_O", "Gradient of the output weights"},
+      {"dC", "Gradient of the weighted values"},
+      {"dV", "Gradient of the values"},
+      {"dA", "Gradient of the weights"},
+      {"dZ", "Gradient of the scaled scores"},
+      {"dS", "Gradient of the scores"},
+      {"dQ", "Gradient of the queries"},
+      {"dK", "Gradient of the keys"},
+      {"dW_Q", "Gradient of the query weights"},
+      {"dW_K", "Gradient of the key weights"},
+      {"dW_V", "Gradient of the value weights"},
+      {"dX", "Gradient of the tokens"},
   };
   const auto found = titles.find(name);
   if (found != titles.end()) return found->second;

@@ -208,9 +208,14 @@ std::string arrows(const Points& points, const Frame& frame) {
     for (const double side : {spread, -spread})
       svg += " " + pixel(x - head * std::cos(angle + side)) + "," + pixel(y - head * std::sin(angle + side));
     svg += "\"/>\n";
-    if (i < points.names.size())
-      svg += svg_text(x + 12 * std::cos(angle), y + 12 * std::sin(angle) + 5, points.names[i],
-                      std::cos(angle) > 0 ? "label start" : "label end");
+    if (i < points.names.size()) {
+      const bool steep = std::abs(std::sin(angle)) > 0.7;
+      const double away = steep ? 16 : 12;
+      svg += svg_text(x + away * std::cos(angle), y + away * std::sin(angle) + 5, points.names[i],
+                      steep                 ? "label"
+                      : std::cos(angle) > 0 ? "label start"
+                                            : "label end");
+    }
   }
   return svg;
 }
@@ -253,7 +258,7 @@ std::string plot(const Example& example, const Figure& figure) {
   const double legend_height = all.size() > 1 ? legend_line * static_cast<double>(all.size()) : 0;
   const double plot_height = area.y.from + bottom;
   return svg_document(
-      width, plot_height + legend_height, figure.description,
+      area.x.to + right, plot_height + legend_height, figure.description,
       axes(figure, area, all[0]) + drawn(figure, all, area) + legend(figure, all, plot_height));
 }
 

@@ -87,7 +87,8 @@ std::vector<std::pair<std::string, std::string>> to_svg(const Derivation& deriva
   std::vector<std::pair<std::string, std::string>> pictures;
   for (const Example& example : derivation.examples) {
     std::vector<const Step*> steps;
-    for (const char* name : {"S", "A", "V", "Y"})
+    const char* product = find_step(example, "C") ? "C" : "Y";  // A V, before or without output weights
+    for (const char* name : {"S", "A", "V", product})
       if (const Step* step = find_step(example, name); step && !step->detail) steps.push_back(step);
     for (const Figure& figure : example.figures)
       pictures.emplace_back(derivation.chapter + "-" + figure.name + ".svg", plot(example, figure));
