@@ -1,14 +1,15 @@
 #include <array>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 #include <random>
 
+#include "attention/random.hpp"
 #include "derivation/chapter.hpp"
 
 // Attention with d_k = 64 on random tokens: for one seed exactly, and counted over ten thousand seeds.
 
 using namespace derivation;
+using attention::draw_entry;
 
 namespace {
 
@@ -18,13 +19,10 @@ constexpr int seeds = 10000;
 // ---- Random heads, portable to the bit. ----
 //
 // std::mt19937_64 is specified by the C++ standard, the standard library's distributions are not: these are
-// our own. All numbers are kept as integers: 4 X, 8 W and 1024 S.
+// our own. All numbers are kept as integers: 4 X, 8 W and 1024 S; attention::draw_entry draws the entries of
+// 4 X.
 
 using Row = std::array<std::int64_t, d_k>;
-
-/// One entry of 4 X: the heads among 64 coin flips, less the 32 expected. X then has mean 0 and variance
-/// exactly 1.
-std::int64_t draw_entry(std::mt19937_64& random) { return std::popcount(random()) - 32; }
 
 /// A random orthogonal matrix: a Hadamard matrix over 8, with rows and columns permuted and their signs
 /// flipped.

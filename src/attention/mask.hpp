@@ -32,8 +32,9 @@ inline RealTokens padded_right(Index length, Index places) {
 /// The same, padded at its start.
 inline RealTokens padded_left(Index length, Index places) { return padded_right(length, places).reverse(); }
 
-/// Every query sees the keys that are tokens, and no padding. Shape queries×T: one row, repeated.
-/// The row of a padding query is filled in too; nobody reads its output.
+/// Every query sees the keys that are tokens, and no padding.
+/// Shape queries×T: one row, repeated. A padding query gets it too; nobody
+/// reads its output.
 inline Mask padding_mask(const RealTokens& real, Index queries) { return real.replicate(queries, 1); }
 
 /// A query sees a key where both masks allow it. The shapes must be the same.

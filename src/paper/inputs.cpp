@@ -28,19 +28,69 @@ std::string all_names() {
   return text;
 }
 
-void require_known_names(const std::string& file, const WrittenExample& example) {
-  const bool masked = example.setting("mask") || example.matrix("mask");
+/// How many heads the example is derived with.
+int heads_of(const std::string& file, const WrittenExample& example) {
+  const Setting* setting = example.setting("heads");
+  if (!setting) return 1;
+  const std::string& text = setting->text;
+  const bool digits = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+  if (!digits || text.find_first_not_of('0') == std::string::npos)
+    throw FileError(file, setting->text_place,
+                    "heads = " + text + ": the number of heads is a whole number from 1 on");
+  if (text.size() > 3 || std::stoi(text) > caps::heads)
+    throw FileError(file, setting->text_place,
+                    "heads = " + text + ": at most " + std::to_string(caps::heads) + " heads can be derived");
+  return std::stoi(text);
+}
+
+/// Each head takes a block of the columns of Q, K and V, all of the same width.
+void require_divisible(const std::string& file, const WrittenExample& example, int heads) {
+  for (const std::string& name : projections) {
+    const std::string weights = "W_" + name;
+    const bool projected = example.matrix("X") && example.matrix(weights);
+    const WrittenMatrix* matrix = example.matrix(projected ? weights : name);
+    if (matrix && matrix->col_count() % heads != 0)
+      throw FileError(file, example.setting("heads")->text_place,
+                      "heads = " + std::to_string(heads) + " does not divide the " +
+                          std::to_string(matrix->col_count()) + " columns of " + matrix->name +
+                          ": each head needs a block of the same width");
+  }
+}
+
+/// S of S_2, where there are several heads and 2 is one of them; empty for any other name.
+std::string step_of_head(const std::string& name, int heads) {
+  for (int h = 1; heads > 1 && h <= heads; ++h) {
+    const std::string index = "_" + std::to_string(h);
+    if (name.size() > index.size() && name.ends_with(index))
+      return name.substr(0, name.size() - index.size());
+  }
+  return "";
+}
+
+/// What is wrong with the name of a step; empty where nothing is.
+std::string name_problem(const WrittenExample& example, const std::string& name, int heads) {
+  const std::string of_head = step_of_head(name, heads);
+  const std::string& step = of_head.empty() ? name : of_head;
+  const bool known = contains(step_names, step) || (!of_head.empty() && contains(projections, step));
+  if (!known || of_head == "C")
+    return "unknown name " + name + ": a derivation has " + all_names() +
+           (heads > 1 ? "; head 1 has Q_1 … Y_1, and so on up to head " + std::to_string(heads) : "");
+  if (heads > 1 && of_head.empty() && step != "C" && step != "Y")
+    return name + ": with heads = " + std::to_string(heads) + " each head has its own; write " + name +
+           "_1, " + name + "_2 …";
+  if (step == "M" && !example.setting("mask") && !example.matrix("mask"))
+    return name + ", the masked scores, needs a mask: write mask = causal, or leave " + name + " out";
+  if (step == "C" && !example.matrix("W_O"))
+    return "C, the weighted values before the output weights, needs W_O; without it: Y";
+  return "";
+}
+
+void require_known_names(const std::string& file, const WrittenExample& example, int heads) {
   for (const WrittenMatrix& matrix : example.matrices) {
     const std::string& name = matrix.name;
     if (name == "mask" || contains(input_names, name) || contains(projections, name)) continue;
-    if (!contains(step_names, name))
-      throw FileError(file, matrix.place, "unknown name " + name + ": a derivation has " + all_names());
-    if (name == "M" && !masked)
-      throw FileError(file, matrix.place,
-                      "M, the masked scores, needs a mask: write mask = causal, or leave M out");
-    if (name == "C" && !example.matrix("W_O"))
-      throw FileError(file, matrix.place,
-                      "C, the weighted values before the output weights, needs W_O; without it: Y");
+    const std::string problem = name_problem(example, name, heads);
+    if (!problem.empty()) throw FileError(file, matrix.place, problem);
   }
 }
 
@@ -50,13 +100,6 @@ void require_used(const std::string& file, const WrittenExample& example) {
   for (const std::string name : {"W_Q", "W_K", "W_V"})
     if (const WrittenMatrix* matrix = example.matrix(name))
       throw FileError(file, matrix->place, name + " needs the tokens: give X as well");
-}
-
-void require_heads(const std::string& file, const WrittenExample& example) {
-  const Setting* heads = example.setting("heads");
-  if (heads && heads->text != "1")
-    throw FileError(file, heads->text_place,
-                    "heads = " + heads->text + ": one head is what can be derived; write heads = 1");
 }
 
 std::vector<std::string> words(const std::string& text) {
@@ -159,10 +202,11 @@ Matrix<Exact> exact_entries(const std::string& file, const WrittenMatrix& matrix
 }
 
 HeadInputs head_inputs(const std::string& file, const WrittenExample& example) {
-  require_known_names(file, example);
-  require_used(file, example);
-  require_heads(file, example);
   HeadInputs inputs;
+  inputs.heads = heads_of(file, example);
+  require_known_names(file, example, inputs.heads);
+  require_used(file, example);
+  require_divisible(file, example, inputs.heads);
   inputs.name = example.name;
   inputs.title = "from " + derivation::stem_of(file);
   inputs.tokens = tokens_of(file, example);

@@ -12,6 +12,7 @@ namespace caps {
 constexpr std::size_t file_bytes = 1 << 20;
 constexpr std::size_t entries = 4096;  ///< of one matrix
 constexpr std::size_t tokens = 32;     ///< of one example
+constexpr int heads = 8;               ///< of one example
 constexpr std::size_t examples = 100;  ///< of one file
 }  // namespace caps
 
