@@ -1,0 +1,313 @@
+#include "derivation/page.hpp"
+
+#include <doctest/doctest.h>
+
+#include "derivation/arithmetic.hpp"
+#include "derivation/chapter.hpp"
+#include "derivation/pipeline.hpp"
+#include "support/tables.hpp"
+
+using namespace derivation;
+using numbers::Notation;
+
+namespace {
+
+/// One head, with a mask and every operation that a head has. Worked out by hand: S = [ 0 1 ; 2 0 ].
+template <typename Scalar>
+void head(Page<Scalar>& page) {
+  page.example("lab", "Two tokens");
+  page.tokens({"I", "work"});
+  const auto X = page.given("X", {{"1", "0"}, {"0", "1"}});
+  const auto W_Q = page.given("W_Q", {{"1", "0"}, {"0", "2"}});
+  const auto K = page.given("K", {{"0", "1"}, {"1", "0"}});
+  const auto may_look = page.given("mask", {{"1", "0"}, {"1", "1"}});
+  const auto Q = page.step("Q", "Queries", X * W_Q);
+  const auto S = page.step("S", "Scores", Q * transpose(K));
+  const auto Z = page.step("Z", "Scaled scores", S / sqrt(number("d_k", 2)));
+  const auto M = page.step("M", "Masked scores", hide(Z, may_look));
+  const auto m = page.step("m", "Row maxima", row_maxima(M));
+  const auto D = page.step("D", "Shifted scores", M - m);
+  const auto E = page.step("E", "Exponentials", exp(D));
+  const auto l = page.step("l", "Row sums", row_sums(E));
+  const auto A = page.step("A", "Weights", weights(E, l));
+  page.step("Y", "Output", A * K);
+  page.step("half", "", A * number("c", 3));
+  page.step("both", "", A + A);
+  page.fact("each row of A sums to 1", row_sums(A) == ones(A));
+}
+
+Derivation derived() {
+  return derive("01-test", "Test", 20, [](auto& page) { head(page); });
+}
+
+const Step& step(const Derivation& derivation, const std::string& name) {
+  const Step* found = find_step(derivation.examples.at(0), name);
+  REQUIRE_MESSAGE(found != nullptr, name);
+  return *found;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
+  return text;
+}
+
+/// What a page says that is written by this.
+template <typename Write>
+std::string complaint(Write write) {
+  try {
+    Page<Exact> page;
+    write(page);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("a formula and its operands come from the expression") {
+  const Derivation derivation = derived();
+  const std::vector<std::array<std::string, 4>> expected = {
+      {"Q", "X W_Q", "product", "X, W_Q"},
+      {"S", "Q K^\\top", "product", "Q, K'"},
+      {"Z", "S / \\sqrt{d_k}", "quotient", "S, sqrt(2)"},
+      {"M", "Z \\text{ where allowed, else } -\\infty", "mask", "Z, mask"},
+      {"m", "\\operatorname{rowmax}(M)", "row maxima", "M"},
+      {"D", "M - m", "difference", "M, m"},
+      {"E", "\\exp(D)", "exponential", "D"},
+      {"l", "\\operatorname{rowsum}(E)", "row sums", "E"},
+      {"A", "E / l", "normalise", "E, l"},
+      {"Y", "A K", "product", "A, K"},
+      {"half", "A \\cdot c", "entrywise product", "A, 3"},
+      {"both", "A + A", "sum", "A, A"},
+  };
+  for (const auto& [name, formula, operation, operands] : expected) {
+    CHECK(step(derivation, name).formula == formula);
+    CHECK(to_string(step(derivation, name).operation) == operation);
+    CHECK(joined(step(derivation, name).operands) == operands);
+    CHECK(step(derivation, name).kind == Kind::step);
+  }
+  CHECK(step(derivation, "X").formula.empty());
+  CHECK(step(derivation, "X").kind == Kind::given);
+  CHECK(step(derivation, "X").title == "Tokens");
+}
+
+TEST_CASE("the values of a derivation are those of the hand") {
+  const Derivation derivation = derived();
+  const std::vector<std::pair<std::string, std::string>> expected = {
+      {"Q", "1 0 ; 0 2"},
+      {"S", "0 1 ; 2 0"},
+      {"Z", "0 1/sqrt(2) ; sqrt(2) 0"},
+      {"M", "0 -inf ; sqrt(2) 0"},
+      {"m", "0 ; sqrt(2)"},
+      {"D", "0 -inf ; 0 -sqrt(2)"},
+      {"E", "1 0 ; 1 exp(-sqrt(2))"},
+      {"l", "1 ; 1+exp(-sqrt(2))"},
+      {"A", "1 0 ; 1/(1+exp(-sqrt(2))) 1/(1+exp(sqrt(2)))"},
+      {"Y", "0 1 ; 1/(1+exp(sqrt(2))) 1/(1+exp(-sqrt(2)))"},
+      {"half", "3 0 ; 3/(1+exp(-sqrt(2))) 3/(1+exp(sqrt(2)))"},
+      {"both", "2 0 ; 2/(1+exp(-sqrt(2))) 2/(1+exp(sqrt(2)))"},
+  };
+  for (const auto& [name, text] : expected) {
+    CAPTURE(name);
+    const Table<Exact> table = table_of(text);
+    CHECK(step(derivation, name).exact.visible == table.visible);
+    for (Index i = 0; i < table.rows(); ++i)
+      for (Index j = 0; j < table.cols(); ++j)
+        if (table.visible(i, j)) CHECK(step(derivation, name).exact.values(i, j) == table.values(i, j));
+  }
+}
+
+TEST_CASE("each entry has an arithmetic of its own") {
+  const Derivation derivation = derived();
+  const Example& lab = derivation.examples[0];
+  const auto unicode = [&](const std::string& name, Index i, Index j) {
+    return equation(lab, step(derivation, name), i, j, Notation::unicode);
+  };
+  CHECK(unicode("Q", 1, 1) == "0·0 + 1·2 = 2");
+  CHECK(unicode("S", 0, 1) == "1·1 + 0·0 = 1");
+  CHECK(unicode("Z", 1, 0) == "2 / √2 = √2");
+  CHECK(unicode("M", 0, 1) == "hidden = -∞");
+  CHECK(unicode("M", 1, 0) == "√2 = √2");
+  CHECK(unicode("m", 0, 0) == "max(0, -∞) = 0");
+  CHECK(unicode("D", 1, 1) == "0 - √2 = -√2");
+  CHECK(unicode("D", 0, 1) == "-∞ = -∞");
+  CHECK(unicode("E", 1, 1) == "exp(-√2) = e^(-√2)");
+  CHECK(unicode("E", 0, 1) == "exp(-∞) = 0");
+  CHECK(unicode("l", 1, 0) == "1 + e^(-√2) = 1+e^(-√2)");
+  CHECK(unicode("A", 0, 0) == "1 / 1 = 1");
+  CHECK(unicode("both", 0, 0) == "1 + 1 = 2");
+  CHECK(unicode("half", 0, 0) == "1·3 = 3");
+  CHECK(unicode("X", 0, 0).empty());
+  CHECK(equation(lab, step(derivation, "S"), 0, 1, Notation::tex) == "1 \\cdot 1 + 0 \\cdot 0 = 1");
+  CHECK(equation(lab, step(derivation, "Z"), 1, 0, Notation::tex) == "\\frac{2}{\\sqrt{2}} = \\sqrt{2}");
+  CHECK(arithmetic(lab, step(derivation, "S"), 0, 1, Notation::unicode) == "1·1 + 0·0");
+}
+
+TEST_CASE("a negative factor stands in parentheses and so does what is subtracted with a sign") {
+  const Derivation derivation = derive("t", "T", 20, [](auto& page) {
+    page.example("e", "");
+    const auto a = page.given("a", {{"-1", "1/2"}});
+    const auto b = page.given("b", {{"3"}, {"-4"}});
+    const auto c = page.given("c", {{"-2", "1-sqrt(2)"}});
+    page.step("p", "", a * b);
+    page.step("d", "", a - c);
+  });
+  const Example& example = derivation.examples[0];
+  CHECK(equation(example, step(derivation, "p"), 0, 0, Notation::unicode) == "(-1)·3 + (1/2)·(-4) = -5");
+  CHECK(equation(example, step(derivation, "d"), 0, 0, Notation::unicode) == "-1 - (-2) = 1");
+  CHECK(arithmetic(example, step(derivation, "d"), 0, 1, Notation::unicode) == "1/2 - (1-√2)");
+}
+
+TEST_CASE("tokens label the rows of X and what is made of it") {
+  const Derivation derivation = derived();
+  CHECK(joined(step(derivation, "X").labels.rows) == "I, work");
+  CHECK(joined(step(derivation, "Q").labels.rows) == "I, work");
+  CHECK(joined(step(derivation, "S").labels.cols) == "I, work");
+  CHECK(joined(step(derivation, "A").labels.cols) == "I, work");
+  CHECK(step(derivation, "W_Q").labels.rows.empty());
+}
+
+TEST_CASE("a page that contradicts itself is refused with the place") {
+  CHECK(complaint([](auto& page) { head(page); }).empty());
+  CHECK(complaint([](auto& page) { page.given("X", {{"1"}}); }).find("start with page.example") == 0);
+  CHECK(complaint([](auto& page) { page.example("a", ""), page.example("a", ""); }) ==
+        "there are two examples named a");
+  CHECK(complaint([](auto& page) {
+          page.example("a", "");
+          page.given("X", {{"1"}});
+          page.given("X", {{"1"}});
+        }) == "example a, X: there is already a step of this name");
+  CHECK(complaint([](auto& page) {
+          page.example("a", "");
+          const auto X = page.given("X", {{"1"}});
+          page.step("S", "", (X * X) * X);
+        }).find("example a, S: one operation a step") == 0);
+  CHECK(complaint([](auto& page) {
+          page.example("a", "");
+          page.given("X", {{"1", "2"}, {"1"}});
+        }) == "example a, X: row 1 has 1 entries, row 0 has 2");
+  CHECK(complaint([](auto& page) {
+          page.example("a", "");
+          page.given("X", {});
+        }).find("example a, X: a matrix needs at least one entry") == 0);
+  CHECK(complaint([](auto& page) {
+          page.example("a", "");
+          const auto X = page.given("X", {{"1", "2"}});
+          page.step("S", "", X * X);
+        }).find("X X: a 1×2 matrix times a 1×2 matrix") == 0);
+}
+
+TEST_CASE("the gap is the distance of the double from the exact value") {
+  // 1/10 is nearest to 3602879701896397/2^55, which is 1/(5·2^55) more.
+  const Derivation derivation = derive("t", "T", 20, [](auto& page) {
+    page.example("e", "");
+    page.given("a", {{"1/10", "0.5"}});
+    page.given("b", {{"3", "1/4"}});
+  });
+  CHECK(step(derivation, "a").gap == 0x1p-55 / 5);
+  CHECK(step(derivation, "b").gap == 0);
+  CHECK(largest_gap(derivation) == 0x1p-55 / 5);
+}
+
+TEST_CASE("two hidden entries have no gap and one alone has an infinite one") {
+  const Table<Exact> exact = table_of("1 -inf");
+  Table<double> machine(Matrix<double>::Constant(1, 2, 1.0));
+  machine.visible(0, 1) = false;
+  CHECK(gap(machine, exact) == 0);
+  machine.visible(0, 1) = true;
+  CHECK(std::isinf(gap(machine, exact)));
+  machine.visible(0, 0) = machine.visible(0, 1) = false;
+  CHECK(std::isinf(gap(machine, exact)));
+  machine.visible(0, 0) = true;
+  machine.values(0, 0) = std::nan("");
+  CHECK(std::isinf(gap(machine, exact)));
+}
+
+TEST_CASE("a fact is decided by the numbers") {
+  const auto holds = [](auto condition) {
+    Page<Exact> page;
+    page.example("e", "");
+    page.fact("f", condition(page.given("a", {{"1", "2"}}), page.given("b", {{"1", "3"}})));
+    return page.examples()[0].facts[0].holds;
+  };
+  CHECK(holds([](const auto& a, const auto&) { return a == a; }));
+  CHECK(!holds([](const auto& a, const auto& b) { return a == b; }));
+  CHECK(holds([](const auto& a, const auto& b) { return a != b; }));
+  CHECK(!holds([](const auto& a, const auto&) { return a != a; }));
+  CHECK(holds([](const auto& a, const auto& b) { return a <= b; }));
+  CHECK(!holds([](const auto& a, const auto& b) { return b <= a; }));
+  CHECK(!holds([](const auto& a, const auto&) { return a == transpose(a); }));
+  CHECK(holds([](const auto& a, const auto& b) {
+    return differ_by_more_than(Exact(1) / 2, a.values(), b.values());
+  }));
+  CHECK(!holds(
+      [](const auto& a, const auto& b) { return differ_by_more_than(Exact(1), a.values(), b.values()); }));
+}
+
+TEST_CASE("a false fact is a contradiction") {
+  const auto found = [](const std::string& value) {
+    return contradictions(derive("t", "T", 20, [&](auto& page) {
+      page.example("e", "");
+      page.fact("a is one", page.given("a", {{value}}) == page.given("b", {{"1"}}));
+    }));
+  };
+  CHECK(found("1").empty());
+  CHECK(found("2/2").empty());
+  CHECK(joined(found("1+1/10^30")) == "e: this does not hold: a is one");
+}
+
+TEST_CASE("a change before recording reaches what follows") {
+  Page<Exact> page;
+  page.before_recording([](const std::string& example, const std::string& name, Table<Exact>& table) {
+    if (example == "lab" && name == "S") table.values(0, 0) = 1;
+  });
+  head(page);
+  CHECK(page.examples()[0].records[6].term.name == "Z");
+  CHECK(page.examples()[0].records[6].term.table.values(0, 0) == numbers::evaluate("1/sqrt(2)"));
+}
+
+TEST_CASE("steps are details from where the page says so to the end of the example") {
+  const Derivation derivation = derive("t", "T", 20, [](auto& page) {
+    page.example("a", "");
+    const auto y = page.given("y", {{"1"}});
+    page.detail("x", "", y + y);
+    page.details();
+    page.given("w", {{"1"}});
+    page.example("b", "");
+    page.given("v", {{"1"}});
+  });
+  std::string details;
+  for (const Example& example : derivation.examples)
+    for (const Step& each : example.steps) details += each.name + (each.detail ? "+ " : " ");
+  CHECK(details == "y x+ w+ v ");
+}
+
+TEST_CASE("a title is made of the file's name") {
+  CHECK(title_of("06-attention-by-hand") == "Attention by hand");
+  CHECK(title_of("a1-mistakes") == "Mistakes");
+  CHECK(stem_of("chapters/06-attention-by-hand.md") == "06-attention-by-hand");
+}
+
+TEST_CASE("an operand is a step or its transpose or a number and nothing else") {
+  const Derivation derivation = derived();
+  const Example& lab = derivation.examples[0];
+  CHECK(text_of(exact_operand(lab, "S")) == "0 1 ; 2 0");
+  CHECK(text_of(exact_operand(lab, "S'")) == "0 2 ; 1 0");
+  CHECK(exact_operand(lab, "sqrt(2)").values(0, 0) == numbers::evaluate("sqrt(2)"));
+  CHECK(machine_operand(lab, "S'").values(0, 1) == 2);
+  CHECK_THROWS_AS(exact_operand(lab, "R"), Error);
+}
+
+TEST_CASE("a head whose input is missing says which") {
+  HeadInputs inputs;
+  inputs.name = "e";
+  inputs.givens = {{"Q", matrix_of("1 0")}, {"V", matrix_of("1")}};
+  const auto said = [&] { return complaint([&](Page<Exact>& page) { derive_head(page, inputs); }); };
+  CHECK(said() == "K is missing: give K itself, or X and W_K");
+  inputs.givens.push_back({"K", matrix_of("1 1")});
+  CHECK(said().empty());
+  inputs.givens.push_back({"W_O", matrix_of("1 ; 1")});
+  CHECK(said().find("C W_O: a 1×1 matrix times a 2×1 matrix") == 0);
+}

@@ -1,0 +1,50 @@
+#pragma once
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include "paper/grade.hpp"
+#include "paper/inputs.hpp"
+
+/// A paper and its grades, and short ways to ask about them.
+struct Graded {
+  explicit Graded(const std::string& markdown) : Graded(paper::read_paper("p.md", markdown)) {}
+  explicit Graded(const paper::Paper& paper) : grades(paper::grade(paper, paper::derive_paper(paper, 20))) {}
+
+  const paper::EntryGrade& entry(const std::string& step, std::size_t i, std::size_t j) const {
+    for (const paper::StepGrade& grade : grades.examples.at(0).steps)
+      if (grade.name == step) return grade.entries.at(i).at(j);
+    throw std::out_of_range("no grades of " + step);
+  }
+
+  int count(paper::Verdict verdict) const { return paper::count(grades, verdict); }
+
+  /// "3 right, 1 wrong": the verdicts that occur.
+  std::string tally() const {
+    static const std::pair<paper::Verdict, const char*> names[] = {
+        {paper::Verdict::right, "right"},
+        {paper::Verdict::right_given, "right given"},
+        {paper::Verdict::too_short, "too short"},
+        {paper::Verdict::wrong, "wrong"},
+        {paper::Verdict::unanswered, "unanswered"}};
+    std::string text;
+    for (const auto& [verdict, name] : names)
+      if (count(verdict) > 0)
+        text += (text.empty() ? "" : ", ") + std::to_string(count(verdict)) + " " + name;
+    return text;
+  }
+
+  /// The wrong entries: "S[0,1] A[1,0]".
+  std::string wrong() const {
+    std::string text;
+    for (const auto& step : grades.examples.at(0).steps)
+      for (std::size_t i = 0; i < step.entries.size(); ++i)
+        for (std::size_t j = 0; j < step.entries[i].size(); ++j)
+          if (step.entries[i][j].verdict == paper::Verdict::wrong)
+            text += (text.empty() ? "" : " ") + step.name + "[" + std::to_string(i) + "," +
+                    std::to_string(j) + "]";
+    return text;
+  }
+
+  paper::Grades grades;
+};
