@@ -1,0 +1,174 @@
+#include "derivation/chapter.hpp"
+
+// The derivations of chapter 01 as they stand on paper: every line is one step.
+// main() runs them twice, with exact numbers and with doubles.
+
+using namespace derivation;
+
+namespace {
+
+/// A recurrent summary: h_t = keep · h_{t−1} + take · x_t, starting from 0. Row t is the state after token t.
+template <typename Scalar>
+Matrix<Scalar> states(const Matrix<Scalar>& X, const Scalar& keep, const Scalar& take) {
+  Matrix<Scalar> H(X.rows(), X.cols());
+  Matrix<Scalar> h = Matrix<Scalar>::Constant(1, X.cols(), Scalar(0));
+  for (Index t = 0; t < X.rows(); ++t) {
+    h = h * keep + X.row(t) * take;
+    H.row(t) = h;
+  }
+  return H;
+}
+
+/// How much of each token each state holds. The rows of the identity are the tokens that differ from each
+/// other entirely: column s of their states is what is left of token s.
+template <typename Scalar>
+Matrix<Scalar> routes(Index T, const Scalar& keep, const Scalar& take) {
+  Matrix<Scalar> identity = Matrix<Scalar>::Constant(T, T, Scalar(0));
+  for (Index t = 0; t < T; ++t) identity(t, t) = Scalar(1);
+  return states(identity, keep, take);
+}
+
+/// p/q, divided in the scalar's own arithmetic.
+template <typename Scalar>
+Scalar fraction(int p, int q) {
+  return Scalar(p) / Scalar(q);
+}
+
+/// The matrix R of what reaches which state, and the states R X.
+template <typename Scalar>
+struct Summary {
+  Term<Scalar> R, H;
+};
+
+template <typename Scalar>
+Summary<Scalar> summarise(Page<Scalar>& page, const Term<Scalar>& X, const Scalar& keep, const Scalar& take) {
+  const auto R = page.computed("R", "What each state holds of each token", "\\operatorname{routes}(T)", {},
+                               routes(X.rows(), keep, take), {{}, X.labels.rows});
+  const auto H = page.step("H", "States", R * X);
+  page.fact("the recurrence, state after state, gives the same H", H == states(X.values(), keep, take));
+  return {R, H};
+}
+
+/// The last row of a matrix, taken out by a product.
+template <typename Scalar>
+Term<Scalar> last_row(Page<Scalar>& page, const std::string& name, const std::string& title,
+                      const Term<Scalar>& matrix) {
+  Matrix<Exact> pick = Matrix<Exact>::Constant(1, matrix.rows(), Exact(0));
+  pick(0, matrix.rows() - 1) = Exact(1);
+  const auto last = page.given("last", "Picks the last row", pick);
+  return page.step(name, title, last * matrix);
+}
+
+const std::vector<std::string> sentence_words = {"I", "work", ",", "you", "work", ",", "he", "___"};
+
+/// Columns: first person, second person, third person.
+template <typename Scalar>
+Term<Scalar> sentence_tokens(Page<Scalar>& page) {
+  page.tokens(sentence_words);
+  return page.given("X", {{"1", "0", "0"},
+                          {"0", "0", "0"},
+                          {"0", "0", "0"},
+                          {"0", "1", "0"},
+                          {"0", "0", "0"},
+                          {"0", "0", "0"},
+                          {"0", "0", "1"},
+                          {"0", "0", "0"}});
+}
+
+/// The eight tokens, passed on from state to state; against a row of weights that looks at one.
+template <typename Scalar>
+void sentence(Page<Scalar>& page) {
+  page.example("sentence", "From state to state, and directly");
+  const auto X = sentence_tokens(page);
+  const auto [R, H] = summarise(page, X, fraction<Scalar>(1, 2), fraction<Scalar>(1, 2));
+  const auto c = last_row(page, "c", "Contributions to the last state", R);
+  page.fact("in the last state he counts 64 times as much as I",
+            all_equal<Scalar>(c.values().col(6), (c.values().col(0) * Scalar(64)).eval()));
+
+  const auto a = page.given("a", "The ideal row of weights", {{"0", "0", "0", "0", "0", "0", "1", "0"}});
+  const auto direct = page.step("direct", "What the gap receives from the ideal row", a * X);
+  page.fact("the ideal row hands over the row of he, unchanged", direct == Matrix<Scalar>(X.values().row(6)));
+  const auto b = page.given("b", "Weights near the ideal row",
+                            {{"1/70", "1/70", "1/70", "1/70", "1/70", "1/70", "9/10", "1/70"}});
+  page.step("near", "What the gap receives from them", b * X);
+  page.fact("the weights of b sum to 1", row_sums(b) == ones(b));
+
+  page.step("turned", "The routes read the wrong way round", transpose(R) * X);
+  page.details();
+  page.given("place", "Places", {{"0", "1", "2", "3", "4", "5", "6", "7"}});
+  page.figure(
+      {"routes",
+       Figure::Kind::bars,
+       "What reaches the gap: from the summary a half of itself, a quarter of he and less and less of "
+       "what stands before; from the ideal row all of he and nothing else",
+       "token",
+       "contribution",
+       {{"recurrent summary", "place", "c"}, {"ideal row of weights", "place", "a"}}});
+}
+
+/// A pronoun nearer to the gap than the right one.
+template <typename Scalar>
+void distance(Page<Scalar>& page) {
+  page.example("far", "The nearest pronoun is the wrong one");
+  page.tokens({"he", "who", "helps", "you", "___"});
+  const auto X =
+      page.given("X", {{"0", "0", "1"}, {"0", "0", "0"}, {"0", "0", "0"}, {"0", "1", "0"}, {"0", "0", "0"}});
+  const auto [R, H] = summarise(page, X, fraction<Scalar>(1, 2), fraction<Scalar>(1, 2));
+  page.fact("in the last state the second person counts 8 times as much as the third",
+            all_equal<Scalar>(H.values().row(4).segment(1, 1),
+                              (H.values().row(4).segment(2, 1) * Scalar(8)).eval()));
+  const auto a = page.given("a", "The ideal row of weights", {{"1", "0", "0", "0", "0"}});
+  page.step("direct", "What the gap receives from it", a * X);
+}
+
+/// Three inputs of three tokens, one a column, and one and the same last state.
+template <typename Scalar>
+void bottleneck(Page<Scalar>& page) {
+  page.example("narrow", "Different inputs, the same state");
+  const auto c = page.given("c", "Contributions to the last state", {{"1/8", "1/4", "1/2"}});
+  const auto inputs =
+      page.given("N", "Three inputs, one a column", {{"4", "0", "0"}, {"0", "2", "4/3"}, {"0", "0", "1/3"}});
+  const auto h = page.step("h", "Their last states", c * inputs);
+  page.fact("all three states are 1/2",
+            h == Matrix<Scalar>(Matrix<Scalar>::Constant(1, 3, fraction<Scalar>(1, 2))));
+}
+
+// ---- The exercises. ----
+
+template <typename Scalar>
+void exercises(Page<Scalar>& page) {
+  page.example("ex1", "Exercise 1: a shorter memory");
+  page.details();
+  page.tokens({"you", "work", ",", "he", "___"});
+  const auto X = page.given("X", {{"1", "0"}, {"0", "0"}, {"0", "0"}, {"0", "1"}, {"0", "0"}});
+  const auto R = summarise(page, X, fraction<Scalar>(1, 3), fraction<Scalar>(2, 3)).R;
+  const auto c = last_row(page, "c", "Contributions to the last state", R);
+  page.step("h", "The last state", c * X);
+
+  page.example("ex2", "Exercise 2: nothing fades");
+  page.details();
+  const auto tokens = sentence_tokens(page);
+  const auto summed = summarise(page, tokens, Scalar(1), Scalar(1));
+  last_row(page, "h", "The last state", summed.H);
+
+  page.example("ex3", "Exercise 3: a memory that grows");
+  page.details();
+  const auto again = sentence_tokens(page);
+  const auto grown = summarise(page, again, Scalar(2), Scalar(1));
+  const auto g = last_row(page, "c", "Contributions to the last state", grown.R);
+  page.fact("in the last state I counts 64 times as much as he",
+            all_equal<Scalar>(g.values().col(0), (g.values().col(6) * Scalar(64)).eval()));
+  page.computed("f", "Contributions to the last state of he who helps you ___", "\\text{last row}", {},
+                routes(5, Scalar(2), Scalar(1)).row(4), {});
+}
+
+const auto derivations = [](auto& page) {
+  sentence(page);
+  distance(page);
+  bottleneck(page);
+  exercises(page);
+};
+
+}  // namespace
+
+int main(int argc, char** argv) { return derive_chapter(argc, argv, "01-why-attention", derivations); }
