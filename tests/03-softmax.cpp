@@ -1,0 +1,116 @@
+// The chapter's program, so that the tests can run its derivation themselves.
+#define main chapter_main
+#include "chapters/03-softmax.cpp"
+#undef main
+
+#include <doctest/doctest.h>
+
+#include "support/chapter.hpp"
+
+using namespace chapter_tests;
+
+namespace {
+
+const std::string stem = "03-softmax";
+
+Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
+
+const derivation::Step& step(const Derivation& derivation, const std::string& example,
+                             const std::string& name) {
+  return *find_step(*find_example(derivation, example), name);
+}
+
+Mistake replaced(const std::string& example, const std::string& name, const Matrix<Exact>& values) {
+  return {example, name, [values](Table<Exact>& table) { table.values = values; }};
+}
+
+/// Wrong ways to do this chapter's steps.
+std::vector<Mistake> wrong_steps() {
+  const Derivation right = committed(stem);
+  const auto upside_down = [](Table<Exact>& table) {
+    table.values = table.values.colwise().reverse().eval();
+  };
+  return {
+      replaced("plain", "A", step(right, "plain", "P").exact.values),  // plain division for softmax
+      replaced("rows", "B", step(right, "rows", "A").exact.values),    // the right axis, called wrong
+      {"temperature", "t", upside_down},                               // rising temperatures
+      {"limit", "c", upside_down},                                     // falling factors
+      {"tie", "S", [](Table<Exact>& table) { table.values(0, 0) = 2; }},
+  };
+}
+
+/// Softmax as the formula is written, without the shift.
+Matrix<double> without_shift(const Matrix<double>& Z) {
+  const Matrix<double> E = Z.unaryExpr([](double z) { return std::exp(z); });
+  return E.array().colwise() / E.rowwise().sum().array().eval();
+}
+
+}  // namespace
+
+TEST_CASE("the paper is right, and within 1e-5 of the code") {
+  CHECK(lines(paper_problems(paper_of(stem), committed(stem))) == "");
+}
+
+TEST_CASE("an entry off by 1/1000 is noticed wherever it stands, givens included") {
+  CHECK(lines(unnoticed_slips(paper_of(stem), committed(stem))) == "");
+}
+
+TEST_CASE("derivations/ is current") {
+  CHECK(lines(stale(stem, derived())) == "");
+  CHECK(lines(stale_renderings(stem)) == "");
+}
+
+TEST_CASE("every fact holds, and every double lies within its rounding bound") {
+  CHECK(lines(number_problems(derived())) == "");
+}
+
+TEST_CASE("there is a mistake under which each fact fails") {
+  std::vector<Mistake> mistakes = one_entry_off(committed(stem));
+  for (Mistake& mistake : wrong_steps()) mistakes.push_back(std::move(mistake));
+  CHECK(lines(facts_that_cannot_fail([](Page<Exact>& page) { derivations(page); }, mistakes)) == "");
+}
+
+TEST_CASE("the machine's exp overflows and underflows where the chapter says") {
+  CHECK(std::isfinite(std::exp(709.782712)));
+  CHECK(std::isinf(std::exp(709.782713)));
+  CHECK(std::exp(-745.133219) > 0);
+  CHECK(std::exp(-745.133220) == 0);
+  CHECK(std::isfinite(std::exp(88.72283F)));
+  CHECK(std::isinf(std::exp(88.72284F)));
+  CHECK(std::exp(-103.97207F) > 0);
+  CHECK(std::exp(-103.97209F) == 0);
+  CHECK(std::isfinite(std::exp(709.0)));
+  CHECK(std::isinf(std::exp(710.0)));
+  CHECK(std::exp(-745.0) > 0);
+  CHECK(std::exp(-746.0) == 0);
+}
+
+TEST_CASE("the limits are those of this machine's formats") {
+  const Matrix<Exact> limits = limits_of_formats();
+  CHECK(limits(0, 0) == numbers::exactly(std::numeric_limits<double>::max()));
+  CHECK(limits(1, 0) == numbers::exactly(static_cast<double>(std::numeric_limits<float>::max())));
+  CHECK(Exact(2) * limits(0, 1) == numbers::exactly(std::numeric_limits<double>::denorm_min()));
+  CHECK(Exact(2) * limits(1, 1) ==
+        numbers::exactly(static_cast<double>(std::numeric_limits<float>::denorm_min())));
+}
+
+TEST_CASE("without the shift a score of 1000 gives NaN, with it the weights of 2, 1 and 0") {
+  Matrix<double> Z(2, 3);
+  Z << 1000, 999, 998, -1000, -999, -998;
+  CHECK(without_shift(Z).array().isNaN().all());
+  const Matrix<double> A = softmax_rows(Z);
+  CHECK(A.row(0) == step(derived(), "limit", "A").machine.values.row(0));
+  CHECK(A.row(1) == A.row(0).reverse());
+}
+
+TEST_CASE("one shift for rows 800 apart is right in exact numbers and loses a row in doubles") {
+  const Derivation derivation = derived();
+  CHECK(step(derivation, "far", "l_g").machine.values(1, 0) == 0);
+  const auto& E = step(derivation, "far", "E_g").exact.values;
+  const auto& l = step(derivation, "far", "l_g").exact.values;
+  CHECK(E(1, 1) / l(1, 0) == step(derivation, "far", "A").exact.values(1, 1));
+}
+
+TEST_CASE("the prose holds, and every step is shown") {
+  CHECK(lines(prose_problems(stem, committed(stem))) == "");
+}
