@@ -1,0 +1,216 @@
+// The chapter's program, so that the tests can run its derivation themselves.
+#define main chapter_main
+#include "chapters/10-backward.cpp"
+#undef main
+
+#include <doctest/doctest.h>
+
+#include "derivation/rounding.hpp"
+#include "support/chapter.hpp"
+
+using namespace chapter_tests;
+
+namespace {
+
+const std::string stem = "10-backward";
+
+Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
+
+const derivation::Step& step(const Derivation& derivation, const std::string& example,
+                             const std::string& name) {
+  const auto* found = find_step(*find_example(derivation, example), name);
+  REQUIRE_MESSAGE(found != nullptr, example << "." << name);
+  return *found;
+}
+
+const Matrix<Exact>& values(const Derivation& derivation, const std::string& example,
+                            const std::string& name) {
+  return step(derivation, example, name).exact.values;
+}
+
+/// What only this chapter's facts ask for: an exponential that is off, a weight where the mask forbids it, a
+/// gradient where none may be, a matrix doubled or set to 0.
+std::vector<Mistake> more_mistakes() {
+  const auto zero = [](Table<Exact>& table) { table.values *= Exact(0); };
+  const auto first_off = [](Table<Exact>& table) { table.values(0, 0) += 1; };
+  const auto corner_off = [](Table<Exact>& table) { table.values(table.rows() - 1, table.cols() - 1) += 1; };
+  return {{"strong", "dA", zero},
+          {"unscaled", "dQ", zero},
+          {"unscaled", "dK", zero},
+          {"unscaled", "dS", zero},
+          {"strong", "dQ", corner_off},
+          {"strong", "dQ", first_off},
+          {"walk", "dZ", first_off},
+          {"strong", "dZ_read", zero},
+          {"strong", "dZ", zero},
+          {"ex3", "K_c", corner_off},
+          {"strong", "B", corner_off},
+          {"row", "J", first_off},
+          {"strong", "dQ", [](Table<Exact>& table) { table.values(moved_row, moved_col) += 1; }}};
+}
+
+}  // namespace
+
+TEST_CASE("the paper is right, and within 1e-5 of the code") {
+  CHECK(lines(paper_problems(paper_of(stem), committed(stem))) == "");
+}
+
+TEST_CASE("an entry off by 1/1000 is noticed wherever it stands, givens included") {
+  CHECK(lines(unnoticed_slips(paper_of(stem), committed(stem))) == "");
+}
+
+TEST_CASE("derivations/ is current") {
+  CHECK(lines(stale(stem, derived())) == "");
+  CHECK(lines(stale_renderings(stem)) == "");
+}
+
+TEST_CASE("every fact holds, and every double lies within its rounding bound") {
+  CHECK(lines(number_problems(derived())) == "");
+}
+
+TEST_CASE("there is a mistake under which each fact fails") {
+  std::vector<Mistake> mistakes = one_entry_off(committed(stem));
+  for (Mistake& mistake : more_mistakes()) mistakes.push_back(std::move(mistake));
+  // An example at a time, with the mistakes that are made in it: the whole chapter would be derived too
+  // often.
+  const std::vector<std::function<void(Page<Exact>&)>> parts = {
+      one_score<Exact>, one_row<Exact>,   last_token<Exact>, all_tokens<Exact>,
+      unscaled<Exact>,  exercises<Exact>, sums<Exact>};
+  std::size_t examples = 0;
+  for (const auto& part : parts) {
+    Page<Exact> page;
+    part(page);
+    examples += page.examples().size();
+    std::vector<Mistake> here;
+    for (const Mistake& mistake : mistakes)
+      for (const auto& example : page.examples())
+        if (example.name == mistake.example) here.push_back(mistake);
+    CHECK(lines(facts_that_cannot_fail(part, here)) == "");
+  }
+  CHECK(examples == committed(stem).examples.size());
+}
+
+TEST_CASE("the gradients of the last token agree with what is known of the published example") {
+  // facts/sources.md, section 2.3, which has the gradient of the scaled scores: dZ here.
+  const Derivation derivation = committed(stem);
+  const auto near = [&](const std::string& name, Index i, Index j, double expected) {
+    CHECK_MESSAGE(std::abs(to_double(values(derivation, "walk", name)(i, j)) - expected) < 1e-8,
+                  name << "[" << i << "," << j << "]");
+  };
+  const std::vector<double> dA = {0.5, -0.1, 0.2, 0}, dZ = {0.08753071, -0.06212471, 0.01239082, -0.03779682},
+                            dQ = {0.01311400, 0.00004256, -0.00593392, 0.00526755},
+                            dK = {0.00437653, -0.00310624, 0.00061954, -0.00188984};
+  for (Index j = 0; j < 4; ++j) {
+    const auto k = static_cast<std::size_t>(j);
+    near("dA", 3, j, dA[k]);
+    near("dZ", 3, j, dZ[k]);
+    near("dQ", 3, j, dQ[k]);
+    near("dK", j, 3, dK[k]);
+    for (Index column = 0; column < 3; ++column)
+      CHECK(values(derivation, "walk", "dK")(j, column) == Exact(0));
+    CHECK(values(derivation, "walk", "dV")(j, 0) == values(derivation, "walk", "A")(3, j));
+  }
+}
+
+TEST_CASE("the four tokens with a gradient for every output: every fact holds as well") {
+  Page<Exact> page;
+  page.example("full", "");
+  const auto in = four_tokens(page);
+  const auto head = forward_causally(page, in);
+  const auto dY = page.given(
+      "dY", {{"1", "0", "-1", "2"}, {"0", "3", "1", "0"}, {"2", "-1", "0", "1"}, {"1", "1", "0", "-2"}});
+  const auto gradients = backward_causally(page, in, head, dY);
+  using M = Matrix<numbers::Dual<Exact>>;
+  const auto output = [](const M& X, const M& W_Q, const M& W_K, const M& W_V) {
+    return attention::attention<numbers::Dual<Exact>>(X * W_Q, X * W_K, X * W_V, attention::causal_mask(4)).Y;
+  };
+  hold_inputs_against_duals(page, in, dY, gradients, output);
+  const auto& facts = page.examples().front().facts;
+  CHECK(facts.size() == 17);
+  for (const auto& fact : facts) CHECK_MESSAGE(fact.holds, fact.claim);
+}
+
+namespace {
+
+/// L in double, as a program would compute it.
+double machine_L(const Matrix<double>& Q, const Differences& d) {
+  const auto as_doubles = [](const Matrix<Exact>& M) { return derivation::as_scalars<double>(M); };
+  return attention::attention(Q, as_doubles(d.K), as_doubles(d.V)).Y.cwiseProduct(as_doubles(d.dY)).sum();
+}
+
+double machine_central(const Differences& d, double h) {
+  Matrix<double> up = derivation::as_scalars<double>(d.Q), down = up;
+  up(moved_row, moved_col) += h;
+  down(moved_row, moved_col) -= h;
+  return (machine_L(up, d) - machine_L(down, d)) / (2 * h);
+}
+
+double machine_one_sided(const Differences& d, double h) {
+  Matrix<double> up = derivation::as_scalars<double>(d.Q);
+  const double before = machine_L(up, d);
+  up(moved_row, moved_col) += h;
+  return (machine_L(up, d) - before) / h;
+}
+
+Differences strong_differences(const Derivation& derivation) {
+  Differences d{values(derivation, "strong", "Q"), values(derivation, "strong", "K"),
+                values(derivation, "strong", "V"), values(derivation, "strong", "dC"), 0};
+  d.slope = values(derivation, "strong", "dQ")(moved_row, moved_col);
+  return d;
+}
+
+/// How far a double of L can be from L: the rounding bound of C, weighted; the six products and five sums of
+/// L itself; and the moved entry, rounded when it is moved. Twice that, since L is taken at neighbouring
+/// points.
+double bound_of_L(const Derivation& derivation, const Differences& d) {
+  constexpr double u = 0x1p-53;
+  const auto weights = derivation::as_scalars<double>(d.dY).cwiseAbs().eval();
+  const auto C = step(derivation, "strong", "C").machine.values.cwiseAbs().eval();
+  const auto bound = derivation::rounding_bounds(*find_example(derivation, "strong")).at("C");
+  const double moved = 1.1 * u * std::abs(to_double(d.slope));
+  return 2 * (weights.cwiseProduct(bound).sum() + 6 * u * weights.cwiseProduct(C).sum() + moved);
+}
+
+}  // namespace
+
+TEST_CASE("finite differences in double are off by no more than truncation and rounding allow") {
+  const Derivation derivation = committed(stem);
+  const Differences d = strong_differences(derivation);
+  const Losses loss = losses(d);
+  const double B = bound_of_L(derivation, d), slope = to_double(d.slope);
+  double closest = 0;
+  for (std::size_t k = 0; k < loss.exponent.size(); ++k) {
+    const double h = std::pow(10, loss.exponent[k]);
+    const double central = std::abs(machine_central(d, h) - slope);
+    const double one_sided = std::abs(machine_one_sided(d, h) - slope);
+    INFO("h = 1e", loss.exponent[k], ": central ", central, ", one-sided ", one_sided);
+    CHECK(central <= loss.central[k] + B / h);
+    CHECK(one_sided <= loss.one_sided[k] + 2 * B / h);
+    closest = std::max(closest, central / (loss.central[k] + B / h));
+  }
+  CHECK(closest > 1e-3);  // the bound is not slack
+  CHECK(B > loss.storing[0] / 10);
+}
+
+TEST_CASE("a slope that is off by a thousandth is noticed by a central difference, and so is half of it") {
+  const Derivation derivation = committed(stem);
+  Differences d = strong_differences(derivation);
+  const double B = bound_of_L(derivation, d), h = 1e-4;
+  const double allowed = to_double(d.central_error(Exact(1) / Exact(10000))) + B / h;
+  const double slope = to_double(d.slope), measured = machine_central(d, h);
+  CHECK(std::abs(measured - slope) <= allowed);
+  CHECK(std::abs(measured - slope * 1.001) > allowed);
+  CHECK(std::abs(measured - slope / 2) > allowed);
+}
+
+TEST_CASE("the facts about the order of an error fail for errors of another order") {
+  const std::vector<double> linear = {1, 0.1, 0.01, 0.001}, quadratic = {1, 0.01, 0.0001, 0.000001};
+  CHECK(falls_by(linear, 9, 11).answer() == numbers::Answer::yes);
+  CHECK(falls_by(quadratic, 99, 101).answer() == numbers::Answer::yes);
+  CHECK(falls_by(linear, 99, 101).answer() == numbers::Answer::no);
+  CHECK(falls_by(quadratic, 9, 11).answer() == numbers::Answer::no);
+}
+
+TEST_CASE("the prose holds, and every step is shown") {
+  CHECK(lines(prose_problems(stem, committed(stem))) == "");
+}
