@@ -1,0 +1,99 @@
+// The chapter's program, so that the tests can run its derivation themselves.
+#define main chapter_main
+#include "chapters/11-multi-head.cpp"
+#undef main
+
+#include <doctest/doctest.h>
+
+#include "support/chapter.hpp"
+
+using namespace chapter_tests;
+
+namespace {
+
+const std::string stem = "11-multi-head";
+
+Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
+
+const Matrix<Exact>& values(const Derivation& derivation, const std::string& example,
+                            const std::string& name) {
+  return find_step(*find_example(derivation, example), name)->exact.values;
+}
+
+Layer<Exact> layer(const Derivation& derivation, const std::string& example) {
+  const auto of = [&](const std::string& name) { return values(derivation, example, name); };
+  return {of("X"), {of("W_Q"), of("W_K"), of("W_V"), of("W_O")}};
+}
+
+/// One entry off everywhere, and what that is too little for: whole matrices replaced, and the outputs of the
+/// wrong programs in place of the right one.
+std::vector<Mistake> special_mistakes() {
+  std::vector<Mistake> mistakes = one_entry_off(committed(stem));
+  const auto negative = [](Table<Exact>& table) { table.values.setConstant(Exact(-1)); };
+  const auto zero = [](Table<Exact>& table) { table.values.setConstant(Exact(0)); };
+  const auto identity = [](Table<Exact>& table) { table.values.setIdentity(); };
+  for (const std::string example : {"one", "two", "layer", "single", "ex1", "ex2", "ex3"})
+    for (const std::string name : {"A", "A_1", "A_2"}) mistakes.push_back({example, name, negative});
+  for (const std::string name : {"Y", "Y_1", "Y_2"}) mistakes.push_back({"two", name, zero});
+  for (const std::string example : {"layer", "single"}) {
+    mistakes.push_back({example, "W_O", identity});
+    for (const std::string name : {"X", "W_Q", "W_K", "W_V", "W_O"})
+      mistakes.push_back({example, name, zero});
+  }
+  for (const auto& program : wrong_layers(layer(committed(stem), "layer"), 2))
+    mistakes.push_back(
+        {"layer", "Y", [output = program.output](Table<Exact>& table) { table.values = output; }});
+  mistakes.push_back({"ex3", "Q", zero});
+  return mistakes;
+}
+
+}  // namespace
+
+TEST_CASE("the paper is right, and within 1e-5 of the code") {
+  CHECK(lines(paper_problems(paper_of(stem), committed(stem))) == "");
+}
+
+TEST_CASE("an entry off by 1/1000 is noticed wherever it stands, givens included") {
+  CHECK(lines(unnoticed_slips(paper_of(stem), committed(stem))) == "");
+}
+
+TEST_CASE("derivations/ is current") {
+  CHECK(lines(stale(stem, derived())) == "");
+  CHECK(lines(stale_renderings(stem)) == "");
+}
+
+TEST_CASE("every fact holds, and every double lies within its rounding bound") {
+  CHECK(lines(number_problems(derived())) == "");
+}
+
+TEST_CASE("there is a mistake under which each fact fails") {
+  const auto write = [](Page<Exact>& page) { derivations(page); };
+  CHECK(lines(facts_that_cannot_fail(write, special_mistakes())) == "");
+}
+
+TEST_CASE("with two heads each of six wrong programs is noticed, with one head only the two of W_O") {
+  const Derivation derivation = committed(stem);
+  const auto& two = values(derivation, "layer", "change");
+  const auto& one = values(derivation, "single", "change");
+  REQUIRE(two.rows() == 6);
+  REQUIRE(one.rows() == 6);
+  int noticed_by_one = 0;
+  for (derivation::Index k = 0; k < 6; ++k) {
+    CHECK(two(k, 0) > Exact(1) / Exact(10));
+    noticed_by_one += one(k, 0) == 0 ? 0 : 1;
+  }
+  CHECK(noticed_by_one == 2);
+}
+
+TEST_CASE("the example's output weights mix the heads") {
+  const Derivation derivation = committed(stem);
+  const auto& W_O = values(derivation, "layer", "W_O");
+  CHECK(W_O != Matrix<Exact>(Matrix<Exact>::Identity(4, 4)));
+  CHECK(W_O != Matrix<Exact>(W_O.transpose()));
+  CHECK(W_O.topRightCorner(2, 2) != Matrix<Exact>(Matrix<Exact>::Constant(2, 2, Exact(0))));
+  CHECK(W_O.bottomLeftCorner(2, 2) != Matrix<Exact>(Matrix<Exact>::Constant(2, 2, Exact(0))));
+}
+
+TEST_CASE("the prose holds, and every step is shown") {
+  CHECK(lines(prose_problems(stem, committed(stem))) == "");
+}
