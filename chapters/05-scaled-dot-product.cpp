@@ -1,0 +1,293 @@
+#include "derivation/chapter.hpp"
+
+// The derivations of chapter 05 as they stand on paper: every line is one step.
+// main() runs them twice, with exact numbers and with doubles.
+
+using namespace derivation;
+
+namespace {
+
+// ---- How far the scores spread. ----
+
+/// All queries and all keys with two entries ±1: Q Kᵀ holds every pair once.
+template <typename Scalar>
+void pairs(Page<Scalar>& page) {
+  page.example("pairs", "All queries and keys of two signs");
+  const auto Q = page.given("Q", {{"1", "1"}, {"1", "-1"}, {"-1", "1"}, {"-1", "-1"}});
+  const auto K = page.given("K", {{"1", "1"}, {"1", "-1"}, {"-1", "1"}, {"-1", "-1"}});
+  const auto S = page.step("S", "Scores of all pairs", Q * transpose(K));
+  const auto n = number(Exact(4));
+  const auto s = page.step("s", "Sum of each row", row_sums(S));
+  const auto mean = page.step("mean", "Mean of each row", s / n);
+  const auto S_2 = page.step("S_2", "Squared scores", entrywise_product(S, S));
+  const auto s_2 = page.step("s_2", "Sum of each row", row_sums(S_2));
+  const auto v = page.step("v", "Variance of each row", s_2 / n);
+  page.fact("the mean is 0 for every query", mean == Matrix<Scalar>::Constant(4, 1, Scalar(0)));
+  page.fact("the variance is 2 for every query", v == Matrix<Scalar>::Constant(4, 1, Scalar(2)));
+}
+
+/// The vector of d signs that the lowest d bits of a number stand for: 1 for a 0, −1 for a 1.
+std::vector<int> signs(unsigned bits, int d) {
+  std::vector<int> vector;
+  for (int i = 0; i < d; ++i) vector.push_back((bits >> i & 1U) == 0 ? 1 : -1);
+  return vector;
+}
+
+int dot(const std::vector<int>& q, const std::vector<int>& k) {
+  int sum = 0;
+  for (std::size_t i = 0; i < q.size(); ++i) sum += q[i] * k[i];
+  return sum;
+}
+
+/// The sums of q·k and of (q·k)² over all pairs of vectors of d signs.
+struct Sums {
+  int of_scores = 0, of_squares = 0;
+};
+
+Sums sums_over_all_pairs(int d) {
+  std::vector<std::vector<int>> all;
+  for (unsigned bits = 0; bits < 1U << d; ++bits) all.push_back(signs(bits, d));
+  Sums sums;
+  for (const auto& q : all)
+    for (const auto& k : all) {
+      const int score = dot(q, k);
+      sums.of_scores += score;
+      sums.of_squares += score * score;
+    }
+  return sums;
+}
+
+/// Mean and variance of q·k over all pairs of sign vectors of length 1 to 8: 4^d pairs each.
+template <typename Scalar>
+void lengths(Page<Scalar>& page) {
+  page.example("lengths", "All queries and keys of d signs, d = 1 to 8");
+  const auto d =
+      page.given("d", "Length of query and key", {{"1"}, {"2"}, {"3"}, {"4"}, {"5"}, {"6"}, {"7"}, {"8"}});
+  Matrix<Scalar> of_scores(d.rows(), 1), of_squares(d.rows(), 1);
+  for (Index i = 0; i < d.rows(); ++i) {
+    const Sums sums = sums_over_all_pairs(static_cast<int>(i) + 1);
+    of_scores(i, 0) = Scalar(sums.of_scores);
+    of_squares(i, 0) = Scalar(sums.of_squares);
+  }
+  const auto n = page.step("n", "Number of pairs", power(number(4), d));
+  const auto s = page.computed("s", "Sum of q·k over all pairs", "\\sum q \\cdot k", {"d"}, of_scores, {});
+  const auto s_2 =
+      page.computed("s_2", "Sum of (q·k)² over all pairs", "\\sum (q \\cdot k)^2", {"d"}, of_squares, {});
+  const auto mean = page.step("mean", "Mean", s / n);
+  const auto v = page.step("v", "Variance", s_2 / n);
+  const auto sd = page.step("sd", "Standard deviation", sqrt(v));
+  const auto scaled = page.step("scaled", "Variance after division by √d", v / d);
+  const auto d_2 = page.step("d_2", "Squares of d", entrywise_product(d, d));
+  const auto unit = page.step("unit", "Variance after division by d: unit vectors", v / d_2);
+  page.fact("the mean is 0 for every d", mean == Matrix<Scalar>::Constant(8, 1, Scalar(0)));
+  page.fact("the variance is d for every d", v == d);
+  page.fact("the standard deviation, squared, is d", entrywise_product(sd, sd) == d);
+  page.fact("after division by √d the variance is 1 for every d", scaled == ones(scaled));
+  page.fact("for unit vectors the variance is 1/d", entrywise_product(unit, d) == ones(unit));
+}
+
+/// C(d, m) / 2^d for m = 0 to d, each from the one before it.
+template <typename Scalar>
+Matrix<Scalar> binomial_probabilities(int d) {
+  Matrix<Scalar> P(d + 1, 1);
+  P(0, 0) = as_scalar<Scalar>(Exact(1) / pow(Exact(2), d));
+  for (int m = 1; m <= d; ++m) P(m, 0) = P(m - 1, 0) * Scalar(d - m + 1) / Scalar(m);
+  return P;
+}
+
+/// The scores from −d to d and their probabilities, before and after the division by √d. Neighbouring scores
+/// are 2 apart before, and 2/√d after it: a probability divided by this distance is a height that can be
+/// compared.
+template <typename Scalar>
+void distribution(Page<Scalar>& page, int d) {
+  Matrix<Exact> scores(d + 1, 1);
+  for (int m = 0; m <= d; ++m) scores(m, 0) = Exact(2 * m - d);
+  const std::string index = "_" + std::to_string(d);
+  const auto x = page.given("x" + index, "Scores at d = " + std::to_string(d), scores);
+  const auto P = page.computed("P" + index, "Their probabilities", "\\binom{d}{m} / 2^d", {x.name},
+                               binomial_probabilities<Scalar>(d), {});
+  const auto sq = page.step("sq" + index, "Squared scores", entrywise_product(x, x));
+  const auto mean = page.step("mean" + index, "Mean", transpose(P) * x);
+  const auto v = page.step("v" + index, "Variance", transpose(P) * sq);
+  page.step("sd" + index, "Standard deviation", sqrt(v));
+  page.step("f" + index, "Probability per unit of score", P / number(Exact(2)));
+  const auto root = sqrt(number("d", d));
+  page.step("z" + index, "Scaled scores", x / root);
+  page.step("g" + index, "Probability per unit of scaled score", P * number(sqrt(Exact(d)) / Exact(2)));
+  page.fact("d = " + std::to_string(d) + ": the probabilities sum to 1",
+            all_equal<Scalar>(P.values().colwise().sum(), ones(v)));
+  page.fact("d = " + std::to_string(d) + ": the mean is 0",
+            mean == Matrix<Scalar>::Constant(1, 1, Scalar(0)));
+  page.fact("d = " + std::to_string(d) + ": the variance is d",
+            v == Matrix<Scalar>::Constant(1, 1, Scalar(d)));
+}
+
+/// The picture: how scores spread at d = 4, 16 and 64, with and without the scale.
+template <typename Scalar>
+void spread(Page<Scalar>& page) {
+  page.example("spread", "The distribution of q·k at d = 4, 16 and 64");
+  page.details();
+  for (const int d : {4, 16, 64}) distribution(page, d);
+  page.figure(
+      {"unscaled",
+       Figure::Kind::lines,
+       "How often each score occurs, without the scale. All three curves have their top at 0. For d = 4 the "
+       "curve is a high, narrow hill between −4 and 4. For d = 16 it is half as high and twice as wide, and "
+       "for d = 64 half as high and twice as wide again.",
+       "score q·k",
+       "probability per unit of score",
+       {{"d = 4", "x_4", "f_4"}, {"d = 16", "x_16", "f_16"}, {"d = 64", "x_64", "f_64"}}});
+  page.figure(
+      {"scaled",
+       Figure::Kind::lines,
+       "The same after each score is divided by the square root of d. The three curves lie nearly on each "
+       "other: a hill around 0, most of it between −2 and 2.",
+       "scaled score q·k/√d",
+       "probability per unit of scaled score",
+       {{"d = 4", "z_4", "g_4"}, {"d = 16", "z_16", "g_16"}, {"d = 64", "z_64", "g_64"}}});
+}
+
+// ---- What large scores do to softmax and to its gradient. ----
+
+/// Softmax of each row.
+template <typename Scalar>
+Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& Z) {
+  const auto m = page.step("m", "Row maxima", row_maxima(Z));
+  const auto D = page.step("D", "Shifted scores", Z - m);
+  const auto E = page.step("E", "Exponentials", exp(D));
+  const auto l = page.step("l", "Row sums", row_sums(E));
+  const auto A = page.step("A", "Weights", E / l);
+  page.fact("each row of A sums to 1", row_sums(A) == ones(A));
+  return A;
+}
+
+/// The derivatives of the weights of one row: entry (i, j) is that of weight i by score j.
+template <typename Scalar>
+Term<Scalar> jacobian(Page<Scalar>& page, const Term<Scalar>& A) {
+  const auto a = page.step("a", "Weights as a column", transpose(A));
+  const auto G = page.step("G", "Weights on a diagonal", diagonal(a));
+  const auto B = page.step("B", "Products of two weights", a * transpose(a));
+  const auto J = page.step("J", "Jacobian of softmax", G - B);
+  const auto r = page.step("r", "Row sums of the Jacobian", row_sums(J));
+  const Matrix<Scalar> trace = Matrix<Scalar>::Constant(1, 1, J.values().trace());
+  const auto tr = page.computed("tr", "Trace of the Jacobian", "\\operatorname{tr} J", {"J"}, trace, {});
+  const Scalar squares = (A.values().array() * A.values().array()).sum();
+  page.fact("each row of J sums to 0", r == Matrix<Scalar>::Constant(J.rows(), 1, Scalar(0)));
+  page.fact("J is its own transpose", J == transpose(J));
+  page.fact("the trace is 1 minus the sum of the squared weights",
+            tr == Matrix<Scalar>::Constant(1, 1, Scalar(1) - squares));
+  return J;
+}
+
+/// Two scores that differ by √d: one standard deviation at d = 1, 4, 16 and 64.
+template <typename Scalar>
+void two_scores(Page<Scalar>& page) {
+  page.example("two", "Two scores that differ by √d, d = 1, 4, 16, 64");
+  const auto d = page.given("d", "Lengths", {{"1"}, {"4"}, {"16"}, {"64"}});
+  const auto c = page.step("c", "Their square roots", sqrt(d));
+  const auto S = page.given("S", "Two scores", {{"1", "0"}});
+  const auto Z = page.step("Z", "The scores times √d", c * S);
+  const auto A = softmax(page, Z);
+  const Matrix<Scalar> products = A.values().col(0).array() * A.values().col(1).array();
+  const auto g =
+      page.computed("g", "Derivative of a weight by its own score", "a_0 a_1", {"A"}, products, {});
+  page.fact("from row to row the derivative does not grow",
+            all_at_most<Scalar>(g.values().bottomRows(3), g.values().topRows(3)));
+}
+
+/// One row of three scores, times 1, 2, 4 and 8.
+template <typename Scalar>
+void three_scores(Page<Scalar>& page) {
+  Matrix<Scalar> before;
+  for (const int c : {1, 2, 4, 8}) {
+    const std::string times = std::to_string(c);
+    page.example("times" + times, "Three scores times " + times);
+    if (c == 2 || c == 4) page.details();
+    const auto S = page.given("S", "Scores", {{"2", "1", "0"}});
+    const auto Z = page.step("Z", "Scores times " + times, S * number(Exact(c)));
+    const Matrix<Scalar> J = jacobian(page, softmax(page, Z)).values();
+    if (c > 1)
+      page.fact("no entry of J is larger in size than at half the scale",
+                all_at_most<Scalar>(J.cwiseAbs(), before.cwiseAbs()));
+    before = J;
+  }
+}
+
+/// A published row of scores at d_k = 64, without the scale and with it.
+template <typename Scalar>
+void published(Page<Scalar>& page) {
+  page.example("raw", "A published row of scores, not scaled");
+  jacobian(page, softmax(page, page.given("Z", "Scores", {{"-12.3", "45.2", "31.1"}})));
+
+  page.example("scaled", "The same row, scaled with d_k = 64");
+  const auto S = page.given("S", "Scores", {{"-12.3", "45.2", "31.1"}});
+  const auto Z = page.step("Z", "Scaled scores", S / sqrt(number("d_k", 64)));
+  jacobian(page, softmax(page, Z));
+}
+
+// ---- What goes wrong: the other divisors. ----
+
+/// Scores 8, 0 and −8, as they are to be expected at d_k = 64, divided by what programs divide by.
+template <typename Scalar>
+void divisors(Page<Scalar>& page) {
+  page.example("divisors", "Five divisors, for d_k = 64, T = 4 and d_model = 512");
+  const auto S =
+      page.given("S", "Scores",
+                 {{"8", "0", "-8"}, {"8", "0", "-8"}, {"8", "0", "-8"}, {"8", "0", "-8"}, {"8", "0", "-8"}});
+  const auto b = page.given("b", "Divisors: √d_k, 1, d_k, √T, √d_model",
+                            {{"sqrt(64)"}, {"1"}, {"64"}, {"sqrt(4)"}, {"sqrt(512)"}});
+  const auto v =
+      page.given("v", "Variance of a score, for each divisor", {{"64"}, {"64"}, {"64"}, {"64"}, {"64"}});
+  const auto b_2 = page.step("b_2", "Squared divisors", entrywise_product(b, b));
+  const auto v_b = page.step("v_b", "Variance after the division", v / b_2);
+  page.step("sd_b", "Standard deviation after the division", sqrt(v_b));
+  const auto Z = page.step("Z", "Scores after the division", S / b);
+  softmax(page, Z);
+  page.fact("√d_k makes the variance 1", all_equal<Scalar>(v_b.values().row(0), Matrix<Scalar>::Ones(1, 1)));
+  page.fact("every other divisor leaves a variance that is off by more than 4/5",
+            all_at_most<Scalar>(Matrix<Scalar>::Constant(4, 1, Scalar(4) / Scalar(5)),
+                                (v_b.values().bottomRows(4).array() - Scalar(1)).abs().matrix()));
+}
+
+// ---- The exercises. ----
+
+template <typename Scalar>
+void exercises(Page<Scalar>& page) {
+  page.example("ex1", "Exercise 1: three signs");
+  page.details();
+  distribution(page, 3);
+
+  page.example("ex2", "Exercise 2: entries −1, 0 and 1");
+  page.details();
+  const auto x = page.given("x", "Values of an entry", {{"-1", "0", "1"}});
+  const auto d = page.given("d", "Length", {{"9"}});
+  const auto x_2 = page.step("x_2", "Their squares", entrywise_product(x, x));
+  const auto s = page.step("s", "Sum of the squares", row_sums(x_2));
+  const auto u = page.step("u", "Variance of an entry", s / number(Exact(3)));
+  const auto u_2 = page.step("u_2", "Variance of the product of two", entrywise_product(u, u));
+  const auto v = page.step("v", "Variance of q·k", u_2 * d);
+  page.step("sd", "Standard deviation", sqrt(v));
+
+  page.example("ex3", "Exercise 3: weights that are fractions");
+  page.details();
+  jacobian(page, page.given("A", "Weights", {{"1/2", "1/4", "1/4"}}));
+
+  page.example("ex4", "Exercise 4: equal weights");
+  page.details();
+  jacobian(page, page.given("A", "Weights", {{"1/4", "1/4", "1/4", "1/4"}}));
+}
+
+const auto derivations = [](auto& page) {
+  pairs(page);
+  lengths(page);
+  spread(page);
+  two_scores(page);
+  three_scores(page);
+  published(page);
+  divisors(page);
+  exercises(page);
+};
+
+}  // namespace
+
+int main(int argc, char** argv) { return derive_chapter(argc, argv, "05-scaled-dot-product", derivations); }
