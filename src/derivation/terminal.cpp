@@ -98,15 +98,23 @@ std::size_t widest(const std::vector<std::string>& texts) {
   return width;
 }
 
-/// What the tokens before the rows take.
-std::size_t row_label_width(const Labels& labels) {
-  return labels.rows.empty() ? 0 : widest(labels.rows) + between_columns;
+/// Whether the labels of the rows leave too little of the page to the numbers: each then has a line of its
+/// own.
+bool stand_above_rows(const Labels& labels, std::size_t page_width) {
+  return widest(labels.rows) > page_width / 3;
 }
 
-/// One block of columns, with the tokens before the rows and above the columns where there are any.
+/// What the tokens before the rows take.
+std::size_t row_label_width(const Labels& labels, std::size_t page_width) {
+  if (labels.rows.empty() || stand_above_rows(labels, page_width)) return 0;
+  return widest(labels.rows) + between_columns;
+}
+
+/// One block of columns, with the tokens before (or above) the rows and above the columns where there are
+/// any.
 std::string block(const std::string& label, const Cells& cells, const Labels& labels, std::size_t from,
-                  std::size_t to, std::vector<std::size_t> widths) {
-  const std::size_t row_label = row_label_width(labels);
+                  std::size_t to, const std::vector<std::size_t>& widths, std::size_t page_width) {
+  const std::size_t row_label = row_label_width(labels, page_width);
   std::string text;
   std::string before = labelled(label);
   const auto add_line = [&](const std::string& row_token, const auto& cell) {
@@ -117,8 +125,13 @@ std::string block(const std::string& label, const Cells& cells, const Labels& la
     before = labelled("");
   };
   if (!labels.cols.empty()) add_line("", [&](std::size_t j) { return labels.cols[j]; });
-  for (std::size_t i = 0; i < cells.size(); ++i)
-    add_line(labels.rows.empty() ? "" : labels.rows[i], [&](std::size_t j) { return cells[i][j]; });
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (row_label == 0 && !labels.rows.empty()) {
+      text += before + labels.rows[i] + "\n";
+      before = labelled("");
+    }
+    add_line(row_label == 0 ? "" : labels.rows[i], [&](std::size_t j) { return cells[i][j]; });
+  }
   return text;
 }
 
@@ -133,14 +146,14 @@ std::string matrix_block(const std::string& label, const Cells& cells, const Lab
   std::vector<std::size_t> widths = column_widths(cells);
   for (std::size_t j = 0; j < labels.cols.size(); ++j)
     widths[j] = std::max(widths[j], width_of(labels.cols[j]));
-  const std::size_t row_label = row_label_width(labels);
+  const std::size_t row_label = row_label_width(labels, page_width);
   const std::size_t space = page_width - std::min(page_width - 1, margin + row_label);
   std::string text;
   for (std::size_t from = 0; from < widths.size();) {
     const std::size_t to = columns_that_fit(widths, from, space);
     const bool whole = from == 0 && to == widths.size();
     if (!whole) text += labelled(from == 0 ? label : "") + column_range(from, to) + "\n";
-    text += block(whole ? label : "", cells, labels, from, to, widths);
+    text += block(whole ? label : "", cells, labels, from, to, widths, page_width);
     from = to;
   }
   return text;
@@ -181,7 +194,7 @@ std::string long_entries(const Step& step, const Cells& cells, std::size_t page_
 std::string closed_forms(const Step& step, std::size_t page_width) {
   const Cells exact = exact_cells(step);
   for (const std::size_t width : column_widths(exact))
-    if (margin + row_label_width(step.labels) + width > page_width)
+    if (margin + row_label_width(step.labels, page_width) + width > page_width)
       return "    exact\n" + long_entries(step, exact, page_width);
   return matrix_block("exact", exact, step.labels, page_width);
 }

@@ -111,7 +111,7 @@ TEST_CASE("abs turns the derivative of a negative value") {
   CHECK(abs(Dual(3, 2)) == Dual(3, 2));
 }
 
-TEST_CASE("order is that of the values; equality asks for the derivatives as well") {
+TEST_CASE("order is that of the values, and equality asks for the derivatives as well") {
   CHECK(Dual(1, 5) < Dual(2, 0));
   CHECK_FALSE(Dual(1, 5) < Dual(1, 7));
   CHECK(Dual(1, 5) <= Dual(1, 7));
