@@ -1,61 +1,8 @@
-// The chapter's program, so that the tests can run its derivation themselves.
-#define main chapter_main
-#include "chapters/01-why-attention.cpp"
-#undef main
-
-#include <doctest/doctest.h>
-
-#include "support/chapter.hpp"
-
-using namespace chapter_tests;
-
-namespace {
-
-const std::string stem = "01-why-attention";
-
-Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
-
-/// So much added to one entry.
-Mistake off(const std::string& example, const std::string& step, derivation::Index i, derivation::Index j,
-            const Exact& by) {
-  return {example, step, [i, j, by](Table<Exact>& table) { table.values(i, j) += by; }};
-}
-
-/// Every entry of every given and step off, up and down: an inequality notices only one of the two, and may
-/// have room.
-std::vector<Mistake> every_entry_off(const Derivation& derivation) {
-  std::vector<Mistake> mistakes;
-  for (const auto& example : derivation.examples)
-    for (const auto& step : example.steps)
-      for (derivation::Index i = 0; i < step.exact.rows(); ++i)
-        for (derivation::Index j = 0; j < step.exact.cols(); ++j)
-          for (const int by : {1, -1, 1000, -1000})
-            mistakes.push_back(off(example.name, step.name, i, j, Exact(by) / Exact(7)));
-  return mistakes;
-}
-
-}  // namespace
-
-TEST_CASE("the paper is right, and within 1e-5 of the code") {
-  CHECK(lines(paper_problems(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("an entry off by 1/1000 is noticed wherever it stands, givens included") {
-  CHECK(lines(unnoticed_slips(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("derivations/ is current") {
-  CHECK(lines(stale(stem, derived())) == "");
-  CHECK(lines(stale_renderings(stem)) == "");
-}
-
-TEST_CASE("every fact holds, and every double lies within its rounding bound") {
-  CHECK(lines(number_problems(derived())) == "");
-}
+#include "support/every_chapter.hpp"
 
 TEST_CASE("there is a mistake under which each fact fails") {
   const std::vector<Mistake> mistakes = every_entry_off(committed(stem));
-  CHECK(lines(facts_that_cannot_fail([](Page<Exact>& page) { derivations(page); }, mistakes)) == "");
+  CHECK(lines(facts_that_cannot_fail(mistakes)) == "");
 }
 
 TEST_CASE("what a token contributes depends on the distance alone: keep^distance, times take") {
@@ -92,8 +39,4 @@ TEST_CASE("the three inputs with one state do differ") {
   for (const derivation::Index j : {1, 2})
     CHECK(Matrix<Exact>(inputs.col(0)) != Matrix<Exact>(inputs.col(j)));
   CHECK(Matrix<Exact>(inputs.col(1)) != Matrix<Exact>(inputs.col(2)));
-}
-
-TEST_CASE("the prose holds, and every step is shown") {
-  CHECK(lines(prose_problems(stem, committed(stem))) == "");
 }

@@ -1,38 +1,6 @@
-// The chapter's program, so that the tests can run its derivation themselves.
-#define main chapter_main
-#include "chapters/02-dot-product.cpp"
-#undef main
-
-#include <doctest/doctest.h>
-
-#include "support/chapter.hpp"
-
-using namespace chapter_tests;
+#include "support/every_chapter.hpp"
 
 namespace {
-
-const std::string stem = "02-dot-product";
-
-Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
-
-/// So much added to one entry.
-Mistake off(const std::string& example, const std::string& step, derivation::Index i, derivation::Index j,
-            const Exact& by) {
-  return {example, step, [i, j, by](Table<Exact>& table) { table.values(i, j) += by; }};
-}
-
-/// Every entry of every given and step off, up and down: an inequality notices only one of the two, and may
-/// have room.
-std::vector<Mistake> every_entry_off(const Derivation& derivation) {
-  std::vector<Mistake> mistakes;
-  for (const auto& example : derivation.examples)
-    for (const auto& step : example.steps)
-      for (derivation::Index i = 0; i < step.exact.rows(); ++i)
-        for (derivation::Index j = 0; j < step.exact.cols(); ++j)
-          for (const int by : {1, -1, 1000, -1000})
-            mistakes.push_back(off(example.name, step.name, i, j, Exact(by) / Exact(7)));
-  return mistakes;
-}
 
 /// Symmetric keys: then the missing transpose changes nothing.
 Mistake symmetric_keys() {
@@ -46,28 +14,11 @@ Mistake same_winner_everywhere() {
 
 }  // namespace
 
-TEST_CASE("the paper is right, and within 1e-5 of the code") {
-  CHECK(lines(paper_problems(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("an entry off by 1/1000 is noticed wherever it stands, givens included") {
-  CHECK(lines(unnoticed_slips(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("derivations/ is current") {
-  CHECK(lines(stale(stem, derived())) == "");
-  CHECK(lines(stale_renderings(stem)) == "");
-}
-
-TEST_CASE("every fact holds, and every double lies within its rounding bound") {
-  CHECK(lines(number_problems(derived())) == "");
-}
-
 TEST_CASE("there is a mistake under which each fact fails") {
   std::vector<Mistake> mistakes = every_entry_off(committed(stem));
   mistakes.push_back(same_winner_everywhere());
   mistakes.push_back(symmetric_keys());
-  CHECK(lines(facts_that_cannot_fail([](Page<Exact>& page) { derivations(page); }, mistakes)) == "");
+  CHECK(lines(facts_that_cannot_fail(mistakes)) == "");
 }
 
 TEST_CASE("all sizes of the example with all pairs differ, and its wrong product does not exist") {
@@ -119,8 +70,4 @@ TEST_CASE("Cauchy–Schwarz holds, with equality for one direction alone, over a
     const Matrix<Exact> rest = rows.row(0) * kk - rows.row(1) * qk;
     CHECK_MESSAGE((qk * qk == qq * kk) == (dot(rest, 0, rest, 0) == 0), "trial ", trial);
   }
-}
-
-TEST_CASE("the prose holds, and every step is shown") {
-  CHECK(lines(prose_problems(stem, committed(stem))) == "");
 }

@@ -1,24 +1,6 @@
-// The chapter's program, so that the tests can run its derivation themselves.
-#define main chapter_main
-#include "chapters/03-softmax.cpp"
-#undef main
-
-#include <doctest/doctest.h>
-
-#include "support/chapter.hpp"
-
-using namespace chapter_tests;
+#include "support/every_chapter.hpp"
 
 namespace {
-
-const std::string stem = "03-softmax";
-
-Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
-
-const derivation::Step& step(const Derivation& derivation, const std::string& example,
-                             const std::string& name) {
-  return *find_step(*find_example(derivation, example), name);
-}
 
 Mistake replaced(const std::string& example, const std::string& name, const Matrix<Exact>& values) {
   return {example, name, [values](Table<Exact>& table) { table.values = values; }};
@@ -47,27 +29,10 @@ Matrix<double> without_shift(const Matrix<double>& Z) {
 
 }  // namespace
 
-TEST_CASE("the paper is right, and within 1e-5 of the code") {
-  CHECK(lines(paper_problems(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("an entry off by 1/1000 is noticed wherever it stands, givens included") {
-  CHECK(lines(unnoticed_slips(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("derivations/ is current") {
-  CHECK(lines(stale(stem, derived())) == "");
-  CHECK(lines(stale_renderings(stem)) == "");
-}
-
-TEST_CASE("every fact holds, and every double lies within its rounding bound") {
-  CHECK(lines(number_problems(derived())) == "");
-}
-
 TEST_CASE("there is a mistake under which each fact fails") {
   std::vector<Mistake> mistakes = one_entry_off(committed(stem));
   for (Mistake& mistake : wrong_steps()) mistakes.push_back(std::move(mistake));
-  CHECK(lines(facts_that_cannot_fail([](Page<Exact>& page) { derivations(page); }, mistakes)) == "");
+  CHECK(lines(facts_that_cannot_fail(mistakes)) == "");
 }
 
 TEST_CASE("the machine's exp overflows and underflows where the chapter says") {
@@ -109,8 +74,4 @@ TEST_CASE("one shift for rows 800 apart is right in exact numbers and loses a ro
   const auto& E = step(derivation, "far", "E_g").exact.values;
   const auto& l = step(derivation, "far", "l_g").exact.values;
   CHECK(E(1, 1) / l(1, 0) == step(derivation, "far", "A").exact.values(1, 1));
-}
-
-TEST_CASE("the prose holds, and every step is shown") {
-  CHECK(lines(prose_problems(stem, committed(stem))) == "");
 }

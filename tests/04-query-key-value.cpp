@@ -1,63 +1,10 @@
-// The chapter's program, so that the tests can run its derivation themselves.
-#define main chapter_main
-#include "chapters/04-query-key-value.cpp"
-#undef main
-
-#include <doctest/doctest.h>
-
 #include <set>
 
-#include "support/chapter.hpp"
-
-using namespace chapter_tests;
-
-namespace {
-
-const std::string stem = "04-query-key-value";
-
-Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
-
-/// So much added to one entry.
-Mistake off(const std::string& example, const std::string& step, derivation::Index i, derivation::Index j,
-            const Exact& by) {
-  return {example, step, [i, j, by](Table<Exact>& table) { table.values(i, j) += by; }};
-}
-
-/// Every entry of every given and step off, up and down: an inequality notices only one of the two, and may
-/// have room.
-std::vector<Mistake> every_entry_off(const Derivation& derivation) {
-  std::vector<Mistake> mistakes;
-  for (const auto& example : derivation.examples)
-    for (const auto& step : example.steps)
-      for (derivation::Index i = 0; i < step.exact.rows(); ++i)
-        for (derivation::Index j = 0; j < step.exact.cols(); ++j)
-          for (const int by : {1, -1, 1000, -1000})
-            mistakes.push_back(off(example.name, step.name, i, j, Exact(by) / Exact(7)));
-  return mistakes;
-}
-
-}  // namespace
-
-TEST_CASE("the paper is right, and within 1e-5 of the code") {
-  CHECK(lines(paper_problems(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("an entry off by 1/1000 is noticed wherever it stands, givens included") {
-  CHECK(lines(unnoticed_slips(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("derivations/ is current") {
-  CHECK(lines(stale(stem, derived())) == "");
-  CHECK(lines(stale_renderings(stem)) == "");
-}
-
-TEST_CASE("every fact holds, and every double lies within its rounding bound") {
-  CHECK(lines(number_problems(derived())) == "");
-}
+#include "support/every_chapter.hpp"
 
 TEST_CASE("there is a mistake under which each fact fails") {
   const std::vector<Mistake> mistakes = every_entry_off(committed(stem));
-  CHECK(lines(facts_that_cannot_fail([](Page<Exact>& page) { derivations(page); }, mistakes)) == "");
+  CHECK(lines(facts_that_cannot_fail(mistakes)) == "");
 }
 
 TEST_CASE("all sizes of the sentence differ, so that no two of its matrices can be confused") {
@@ -103,8 +50,4 @@ TEST_CASE(
       for (derivation::Index j = 0; j < S.cols(); ++j) prefers_a_longer_one += S(i, i) < S(i, j) ? 1 : 0;
   }
   CHECK(prefers_a_longer_one > 0);  // the claim is about the longest token, and not about every one
-}
-
-TEST_CASE("the prose holds, and every step is shown") {
-  CHECK(lines(prose_problems(stem, committed(stem))) == "");
 }

@@ -1,19 +1,6 @@
-// The chapter's program, so that the tests can run its derivation themselves.
-#define main chapter_main
-#include "chapters/06-attention-by-hand.cpp"
-#undef main
-
-#include <doctest/doctest.h>
-
-#include "support/chapter.hpp"
-
-using namespace chapter_tests;
+#include "support/every_chapter.hpp"
 
 namespace {
-
-const std::string stem = "06-attention-by-hand";
-
-Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
 
 /// The record of a step, in a clean run of the derivation.
 const Term<Exact>& term(const Page<Exact>& page, const std::string& example, const std::string& name) {
@@ -40,8 +27,8 @@ Mistake replaced(const std::string& example, const std::string& step, const Matr
   return {example, step, [rounded](Table<Exact>& table) { table.values = rounded; }};
 }
 
-/// The right output replaced by that of each wrong program: as if the derivation itself made the mistake. Rounded to a
-/// rational, since the output of another program may hold another square root.
+/// The right output replaced by that of each wrong program: as if the derivation itself made the mistake.
+/// Rounded to a rational, since the output of another program may hold another square root.
 std::vector<Mistake> wrong_outputs() {
   Page<Exact> page;
   derivations(page);
@@ -62,10 +49,6 @@ bool speaks_of_shapes(const std::string& fact) {
 
 }  // namespace
 
-TEST_CASE("the paper is right, and within 1e-5 of the code") {
-  CHECK(lines(paper_problems(paper_of(stem), committed(stem))) == "");
-}
-
 TEST_CASE("one digit of the paper changed is noticed, and named") {
   const std::string text = source("chapters/" + stem + ".md");
   const std::string digits = "0.660477";
@@ -74,15 +57,6 @@ TEST_CASE("one digit of the paper changed is noticed, and named") {
   const auto problems = paper_problems(paper::read_paper(stem, slipped), committed(stem));
   REQUIRE(problems.size() == 2);  // the entry, and the verdict on the whole
   CHECK(problems[0].find("lab.Y[0,0]: 0.660478 for 0.6604769") == 0);
-}
-
-TEST_CASE("an entry off by 1/1000 is noticed wherever it stands, givens included") {
-  CHECK(lines(unnoticed_slips(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("derivations/ is current") {
-  CHECK(lines(stale(stem, derived())) == "");
-  CHECK(lines(stale_renderings(stem)) == "");
 }
 
 TEST_CASE("a stale derivation is noticed") {
@@ -95,10 +69,6 @@ TEST_CASE("a stale derivation is noticed") {
   altered = derived();
   altered.examples[1].steps[0].exact.values(0, 0) = 1;
   CHECK(stale(stem, altered).size() == 1);
-}
-
-TEST_CASE("every fact holds, and every double lies within its rounding bound") {
-  CHECK(lines(number_problems(derived())) == "");
 }
 
 TEST_CASE("a false fact and a double outside its bound are noticed") {
@@ -117,7 +87,7 @@ TEST_CASE("a false fact and a double outside its bound are noticed") {
 TEST_CASE("there is a mistake under which each fact fails") {
   std::vector<Mistake> mistakes = one_entry_off(committed(stem));
   for (Mistake& mistake : wrong_outputs()) mistakes.push_back(std::move(mistake));
-  Problems cannot_fail = facts_that_cannot_fail([](Page<Exact>& page) { derivations(page); }, mistakes);
+  Problems cannot_fail = facts_that_cannot_fail(mistakes);
   std::erase_if(cannot_fail, speaks_of_shapes);
   CHECK(lines(cannot_fail) == "");
 }
@@ -162,8 +132,4 @@ TEST_CASE("the strong example has T, d_k and d_v all different, and nothing symm
     if (values.rows() != values.cols()) continue;
     CHECK_MESSAGE(values != Matrix<Exact>(values.transpose()), step.name);
   }
-}
-
-TEST_CASE("the prose holds, and every step is shown") {
-  CHECK(lines(prose_problems(stem, committed(stem))) == "");
 }

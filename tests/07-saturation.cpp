@@ -1,19 +1,6 @@
-// The chapter's program, so that the tests can run its derivation themselves.
-#define main chapter_main
-#include "chapters/07-saturation.cpp"
-#undef main
-
-#include <doctest/doctest.h>
-
-#include "support/chapter.hpp"
-
-using namespace chapter_tests;
+#include "support/every_chapter.hpp"
 
 namespace {
-
-const std::string stem = "07-saturation";
-
-Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
 
 /// W itself, as a matrix of rationals: row k is what W makes of the k-th unit row.
 Matrix<Exact> as_matrix(const Orthogonal& W) {
@@ -46,19 +33,8 @@ bool speaks_of_doubles(const std::string& fact) {
 
 }  // namespace
 
-TEST_CASE("the paper is right, and an entry that is off is noticed") {
-  CHECK(lines(paper_problems(paper_of(stem), committed(stem))) == "");
-  CHECK(lines(unnoticed_slips(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("derivations/ is current") {
-  CHECK(lines(stale(stem, derived())) == "");
-  CHECK(lines(stale_renderings(stem)) == "");
-}
-
-TEST_CASE("facts hold and can fail, doubles lie within their bounds") {
-  CHECK(lines(number_problems(derived())) == "");
-  Problems cannot_fail = facts_that_cannot_fail([](Page<Exact>& page) { derivations(page); }, mistakes());
+TEST_CASE("there is a mistake under which each fact fails") {
+  Problems cannot_fail = facts_that_cannot_fail(mistakes());
   std::erase_if(cannot_fail, speaks_of_doubles);
   CHECK(lines(cannot_fail) == "");
 }
@@ -69,10 +45,6 @@ TEST_CASE("a weight on its bound is remembered as not decided") {
   CHECK(counts.closest > 1e-10);
   CHECK(above(std::nextafter(0.95, 1.0), 0.95, counts));
   CHECK(counts.closest < 1e-10);
-}
-
-TEST_CASE("the prose holds, and every step is shown") {
-  CHECK(lines(prose_problems(stem, committed(stem))) == "");
 }
 
 TEST_CASE("the random matrices are orthogonal, exactly, and differ") {

@@ -1,22 +1,9 @@
-// The chapter's program, so that the tests can run its derivation themselves.
-#define main chapter_main
-#include "chapters/08-masks.cpp"
-#undef main
-
-#include <doctest/doctest.h>
-
 #include <random>
 
 #include "derivation/arithmetic.hpp"
-#include "support/chapter.hpp"
-
-using namespace chapter_tests;
+#include "support/every_chapter.hpp"
 
 namespace {
-
-const std::string stem = "08-masks";
-
-Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
 
 /// Mistakes that an entry of the first row does not stand for.
 std::vector<Mistake> mistakes() {
@@ -100,26 +87,8 @@ Problems later_terms(const derivation::Example& example) {
 
 }  // namespace
 
-TEST_CASE("the paper is right, and an entry that is off is noticed") {
-  CHECK(lines(paper_problems(paper_of(stem), committed(stem))) == "");
-  CHECK(lines(unnoticed_slips(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("derivations/ is current") {
-  CHECK(lines(stale(stem, derived())) == "");
-  CHECK(lines(stale_renderings(stem)) == "");
-}
-
-TEST_CASE("every fact holds, and every double lies within its rounding bound") {
-  CHECK(lines(number_problems(derived())) == "");
-}
-
 TEST_CASE("there is a mistake under which each fact fails") {
-  CHECK(lines(facts_that_cannot_fail([](Page<Exact>& page) { derivations(page); }, mistakes())) == "");
-}
-
-TEST_CASE("the prose holds, and every step is shown") {
-  CHECK(lines(prose_problems(stem, committed(stem))) == "");
+  CHECK(lines(facts_that_cannot_fail(mistakes())) == "");
 }
 
 TEST_CASE("the table of words is what the machine's numbers do") {

@@ -1,24 +1,6 @@
-// The chapter's program, so that the tests can run its derivation themselves.
-#define main chapter_main
-#include "chapters/11-multi-head.cpp"
-#undef main
-
-#include <doctest/doctest.h>
-
-#include "support/chapter.hpp"
-
-using namespace chapter_tests;
+#include "support/every_chapter.hpp"
 
 namespace {
-
-const std::string stem = "11-multi-head";
-
-Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
-
-const Matrix<Exact>& values(const Derivation& derivation, const std::string& example,
-                            const std::string& name) {
-  return find_step(*find_example(derivation, example), name)->exact.values;
-}
 
 Layer<Exact> layer(const Derivation& derivation, const std::string& example) {
   const auto of = [&](const std::string& name) { return values(derivation, example, name); };
@@ -49,23 +31,6 @@ std::vector<Mistake> special_mistakes() {
 
 }  // namespace
 
-TEST_CASE("the paper is right, and within 1e-5 of the code") {
-  CHECK(lines(paper_problems(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("an entry off by 1/1000 is noticed wherever it stands, givens included") {
-  CHECK(lines(unnoticed_slips(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("derivations/ is current") {
-  CHECK(lines(stale(stem, derived())) == "");
-  CHECK(lines(stale_renderings(stem)) == "");
-}
-
-TEST_CASE("every fact holds, and every double lies within its rounding bound") {
-  CHECK(lines(number_problems(derived())) == "");
-}
-
 TEST_CASE("there is a mistake under which each fact fails") {
   const auto write = [](Page<Exact>& page) { derivations(page); };
   CHECK(lines(facts_that_cannot_fail(write, special_mistakes())) == "");
@@ -92,8 +57,4 @@ TEST_CASE("the example's output weights mix the heads") {
   CHECK(W_O != Matrix<Exact>(W_O.transpose()));
   CHECK(W_O.topRightCorner(2, 2) != Matrix<Exact>(Matrix<Exact>::Constant(2, 2, Exact(0))));
   CHECK(W_O.bottomLeftCorner(2, 2) != Matrix<Exact>(Matrix<Exact>::Constant(2, 2, Exact(0))));
-}
-
-TEST_CASE("the prose holds, and every step is shown") {
-  CHECK(lines(prose_problems(stem, committed(stem))) == "");
 }

@@ -1,19 +1,6 @@
-// The appendix's program, so that the tests can run its derivation themselves.
-#define main chapter_main
-#include "chapters/a3-published-figures.cpp"
-#undef main
-
-#include <doctest/doctest.h>
-
-#include "support/chapter.hpp"
-
-using namespace chapter_tests;
+#include "support/every_chapter.hpp"
 
 namespace {
-
-const std::string stem = "a3-published-figures";
-
-Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
 
 /// Every entry of every given off by one, and the features' weights gone: enough for a count to change, or a
 /// sum.
@@ -24,7 +11,8 @@ std::vector<Mistake> mistakes() {
       all.push_back({example.name, step.name, [](Table<Exact>& table) { table.values(0, 0) += 1; }});
       all.push_back({example.name, step.name, [](Table<Exact>& table) { table.values *= Exact(0); }});
     }
-  all.push_back({"slopes", "s", [](Table<Exact>& table) { table.values(0, 0) = numbers::evaluate("0.62996"); }});
+  all.push_back(
+      {"slopes", "s", [](Table<Exact>& table) { table.values(0, 0) = numbers::evaluate("0.62996"); }});
   return all;
 }
 
@@ -35,14 +23,8 @@ bool speaks_of_cubes(const std::string& fact) {
 
 }  // namespace
 
-TEST_CASE("derivations/ is current") {
-  CHECK(lines(stale(stem, derived())) == "");
-  CHECK(lines(stale_renderings(stem)) == "");
-}
-
-TEST_CASE("facts hold and can fail, doubles lie within their bounds") {
-  CHECK(lines(number_problems(derived())) == "");
-  Problems cannot_fail = facts_that_cannot_fail([](Page<Exact>& page) { derivations(page); }, mistakes());
+TEST_CASE("there is a mistake under which each fact fails") {
+  Problems cannot_fail = facts_that_cannot_fail(mistakes());
   std::erase_if(cannot_fail, speaks_of_cubes);
   CHECK(lines(cannot_fail) == "");
 }
@@ -74,8 +56,4 @@ TEST_CASE("a printed figure is right within half a unit of its last digit, and n
   CHECK_FALSE(is_right("6.5", value));
   CHECK_FALSE(is_right("7", value));
   CHECK(is_right("7", Exact(7)));
-}
-
-TEST_CASE("the prose holds, and every step is shown") {
-  CHECK(lines(prose_problems(stem, committed(stem))) == "");
 }

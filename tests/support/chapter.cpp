@@ -40,6 +40,22 @@ paper::Verdict verdict_of(const paper::Grades& grades, const std::string& step, 
   return paper::Verdict::unanswered;
 }
 
+/// The page as far as it can be written with the mistake in it.
+Page<Exact> made(const std::function<void(Page<Exact>&)>& write, const Mistake& mistake) {
+  Page<Exact> page;
+  page.before_recording([&](const std::string& example, const std::string& step, Table<Exact>& table) {
+    if (example == mistake.example && step == mistake.step) mistake.change(table);
+  });
+  try {
+    write(page);
+  } catch (const numbers::Error&) {
+    return {};  // this mistake leads out of the field: it is noticed, but by no fact
+  } catch (const derivation::Error&) {
+    return {};  // the same, told with the step's formula in front
+  }
+  return page;
+}
+
 }  // namespace
 
 std::string lines(const Problems& problems) {
@@ -56,8 +72,25 @@ Derivation committed(const std::string& stem) {
   return derivation::from_json(source("derivations/" + stem + ".json"));
 }
 
+bool has_paper(const std::string& stem) {
+  return source("chapters/" + stem + ".md").find("\n```paper\n") != std::string::npos;
+}
+
 paper::Paper paper_of(const std::string& stem) {
   return paper::load_paper(std::string(SOURCE_DIR) + "/chapters/" + stem + ".md");
+}
+
+const derivation::Step& step(const Derivation& derivation, const std::string& example,
+                             const std::string& name) {
+  const derivation::Example* found = find_example(derivation, example);
+  const derivation::Step* step = found ? find_step(*found, name) : nullptr;
+  if (!step) throw derivation::Error("no step " + example + "." + name);
+  return *step;
+}
+
+const derivation::Matrix<Exact>& values(const Derivation& derivation, const std::string& example,
+                                        const std::string& name) {
+  return step(derivation, example, name).exact.values;
 }
 
 Problems paper_problems(const paper::Paper& paper, const Derivation& derivation) {
@@ -145,6 +178,20 @@ std::vector<Mistake> one_entry_off(const Derivation& derivation) {
   return mistakes;
 }
 
+std::vector<Mistake> every_entry_off(const Derivation& derivation) {
+  std::vector<Mistake> mistakes;
+  for (const auto& example : derivation.examples)
+    for (const auto& step : example.steps)
+      for (derivation::Index i = 0; i < step.exact.rows(); ++i)
+        for (derivation::Index j = 0; j < step.exact.cols(); ++j)
+          for (const int sevenths : {1, -1, 1000, -1000}) {
+            const Exact by = Exact(sevenths) / Exact(7);
+            mistakes.push_back(
+                {example.name, step.name, [i, j, by](Table<Exact>& table) { table.values(i, j) += by; }});
+          }
+  return mistakes;
+}
+
 Problems facts_that_cannot_fail(const std::function<void(Page<Exact>&)>& write,
                                 const std::vector<Mistake>& mistakes) {
   std::set<std::string> always;
@@ -153,17 +200,7 @@ Problems facts_that_cannot_fail(const std::function<void(Page<Exact>&)>& write,
   for (const auto& example : untouched.examples())
     for (const auto& fact : example.facts) always.insert(example.name + ": " + fact.claim);
   for (const Mistake& mistake : mistakes) {
-    Page<Exact> page;
-    page.before_recording([&](const std::string& example, const std::string& step, Table<Exact>& table) {
-      if (example == mistake.example && step == mistake.step) mistake.change(table);
-    });
-    try {
-      write(page);
-    } catch (const numbers::Error&) {
-      continue;  // this mistake leads out of the field: it is noticed, but by no fact
-    } catch (const derivation::Error&) {
-      continue;  // the same, told with the step's formula in front
-    }
+    const Page<Exact> page = made(write, mistake);
     for (const auto& example : page.examples())
       for (const auto& fact : example.facts)
         if (!fact.holds) always.erase(example.name + ": " + fact.claim);

@@ -20,7 +20,14 @@ std::string lines(const Problems& problems);  ///< as one text, for CHECK(lines(
 
 std::string source(const std::string& path);     ///< a file of the source tree
 Derivation committed(const std::string& stem);   ///< derivations/STEM.json
+bool has_paper(const std::string& stem);         ///< whether chapters/STEM.md has a paper block
 paper::Paper paper_of(const std::string& stem);  ///< the paper blocks of chapters/STEM.md
+
+/// A step of a derivation that has it, and its exact values.
+const derivation::Step& step(const Derivation& derivation, const std::string& example,
+                             const std::string& name);
+const derivation::Matrix<Exact>& values(const Derivation& derivation, const std::string& example,
+                                        const std::string& name);
 
 /// Paper against code: every entry is right to the digits written, and |paper − code| < 1e-5 over all of
 /// them.
@@ -49,6 +56,10 @@ struct Mistake {
 
 /// For every given and step of a derivation: 1/7 added to the last entry of its first row.
 std::vector<Mistake> one_entry_off(const Derivation& derivation);
+
+/// For every entry of every given and step: a seventh, and a thousand sevenths, more and less. An inequality
+/// notices only one direction, and may have room.
+std::vector<Mistake> every_entry_off(const Derivation& derivation);
 
 /// The facts (example: claim) that hold under every one of these mistakes: nobody would notice if they were
 /// empty words.
