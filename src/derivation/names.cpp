@@ -70,7 +70,7 @@ std::string usual_title(const std::string& name) {
 }
 
 std::string unicode_formula(const std::string& tex) {
-  static const std::array<std::pair<const char*, const char*>, 14> symbols = {{
+  static const std::array<std::pair<const char*, const char*>, 16> symbols = {{
       {"^\\top", "ᵀ"},
       {"\\operatorname", ""},
       {"\\mathrm", ""},
@@ -80,6 +80,8 @@ std::string unicode_formula(const std::string& tex) {
       {"\\cdot", "·"},
       {"\\odot", "⊙"},
       {"\\infty", "∞"},
+      {"\\sum ", "Σ "},
+      {"\\geq", "≥"},
       {"\\max", "max"},
       {"\\lvert ", "|"},
       {" \\rvert", "|"},
