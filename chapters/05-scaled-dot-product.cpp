@@ -95,31 +95,58 @@ Matrix<Scalar> binomial_probabilities(int d) {
   return P;
 }
 
-/// The scores from −d to d and their probabilities, before and after the division by √d. Neighbouring scores
-/// are 2 apart before, and 2/√d after it: a probability divided by this distance is a height that can be
-/// compared.
+/// The rows of a column that belong to scores of at most three standard deviations: 9 d or less when squared.
 template <typename Scalar>
-void distribution(Page<Scalar>& page, int d) {
+Matrix<Scalar> near_the_mean(const Matrix<Scalar>& column, int d) {
+  int left_out = 0;
+  while ((d - 2 * left_out) * (d - 2 * left_out) > 9 * d) ++left_out;
+  return column.middleRows(left_out, column.rows() - 2 * left_out);
+}
+
+/// How often a score is at least one standard deviation away from 0: (2m − d)² ≥ d.
+template <typename Scalar>
+Matrix<Scalar> share_of_large_scores(const Matrix<Scalar>& P, int d) {
+  Scalar share(0);
+  for (int m = 0; m <= d; ++m)
+    if ((2 * m - d) * (2 * m - d) >= d) share = share + P(m, 0);
+  return Matrix<Scalar>::Constant(1, 1, share);
+}
+
+/// The scores from −d to d with their probabilities, and the mean and variance that follow.
+template <typename Scalar>
+std::pair<Term<Scalar>, Term<Scalar>> distribution(Page<Scalar>& page, int d) {
   Matrix<Exact> scores(d + 1, 1);
   for (int m = 0; m <= d; ++m) scores(m, 0) = Exact(2 * m - d);
-  const std::string index = "_" + std::to_string(d);
+  const std::string index = "_" + std::to_string(d), at = "d = " + std::to_string(d) + ": ";
   const auto x = page.given("x" + index, "Scores at d = " + std::to_string(d), scores);
-  const auto P = page.computed("P" + index, "Their probabilities", "\\binom{d}{m} / 2^d", {x.name},
+  const auto P = page.computed("P" + index, "Their probabilities", "\\mathrm{C}(d, m) / 2^d", {x.name},
                                binomial_probabilities<Scalar>(d), {});
   const auto sq = page.step("sq" + index, "Squared scores", entrywise_product(x, x));
   const auto mean = page.step("mean" + index, "Mean", transpose(P) * x);
   const auto v = page.step("v" + index, "Variance", transpose(P) * sq);
   page.step("sd" + index, "Standard deviation", sqrt(v));
-  page.step("f" + index, "Probability per unit of score", P / number(Exact(2)));
+  page.fact(at + "the probabilities sum to 1", all_equal<Scalar>(P.values().colwise().sum(), ones(v)));
+  page.fact(at + "the mean is 0", mean == Matrix<Scalar>::Constant(1, 1, Scalar(0)));
+  page.fact(at + "the variance is d", v == Matrix<Scalar>::Constant(1, 1, Scalar(d)));
+  return {x, P};
+}
+
+/// The points of the curves, before and after the division by √d. Neighbouring scores are 2 apart before it
+/// and 2/√d after it: a probability divided by this distance is a height that can be compared.
+template <typename Scalar>
+void curves(Page<Scalar>& page, int d) {
+  const auto [x, P] = distribution(page, d);
+  const std::string index = "_" + std::to_string(d);
+  page.computed("large" + index, "Share of the scores with (q·k)² ≥ d", "P(x^2 \\geq d)", {x.name, P.name},
+                share_of_large_scores<Scalar>(P.values(), d), {});
   const auto root = sqrt(number("d", d));
-  page.step("z" + index, "Scaled scores", x / root);
-  page.step("g" + index, "Probability per unit of scaled score", P * number(sqrt(Exact(d)) / Exact(2)));
-  page.fact("d = " + std::to_string(d) + ": the probabilities sum to 1",
-            all_equal<Scalar>(P.values().colwise().sum(), ones(v)));
-  page.fact("d = " + std::to_string(d) + ": the mean is 0",
-            mean == Matrix<Scalar>::Constant(1, 1, Scalar(0)));
-  page.fact("d = " + std::to_string(d) + ": the variance is d",
-            v == Matrix<Scalar>::Constant(1, 1, Scalar(d)));
+  const auto y = page.computed("y" + index, "Scores of at most 3√d", x.name, {x.name},
+                               near_the_mean<Scalar>(x.values(), d), {});
+  const auto p = page.computed("p" + index, "Their probabilities", P.name, {P.name},
+                               near_the_mean<Scalar>(P.values(), d), {});
+  const auto f = page.step("f" + index, "Probability per unit of score", p / number(Exact(2)));
+  page.step("z" + index, "Scaled scores", y / root);
+  page.step("g" + index, "Probability per unit of scaled score", f * root);
 }
 
 /// The picture: how scores spread at d = 4, 16 and 64, with and without the scale.
@@ -127,16 +154,16 @@ template <typename Scalar>
 void spread(Page<Scalar>& page) {
   page.example("spread", "The distribution of q·k at d = 4, 16 and 64");
   page.details();
-  for (const int d : {4, 16, 64}) distribution(page, d);
+  for (const int d : {4, 16, 64}) curves(page, d);
   page.figure(
       {"unscaled",
        Figure::Kind::lines,
        "How often each score occurs, without the scale. All three curves have their top at 0. For d = 4 the "
-       "curve is a high, narrow hill between −4 and 4. For d = 16 it is half as high and twice as wide, and "
-       "for d = 64 half as high and twice as wide again.",
+       "curve is a high, narrow hill between −4 and 4. For d = 16 it is about half as high and twice as "
+       "wide, and for d = 64 about half as high and twice as wide again.",
        "score q·k",
        "probability per unit of score",
-       {{"d = 4", "x_4", "f_4"}, {"d = 16", "x_16", "f_16"}, {"d = 64", "x_64", "f_64"}}});
+       {{"d = 4", "y_4", "f_4"}, {"d = 16", "y_16", "f_16"}, {"d = 64", "y_64", "f_64"}}});
   page.figure(
       {"scaled",
        Figure::Kind::lines,
@@ -161,6 +188,12 @@ Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& Z) {
   return A;
 }
 
+/// The sum of the diagonal.
+template <typename Scalar>
+Matrix<Scalar> trace(const Matrix<Scalar>& J) {
+  return Matrix<Scalar>::Constant(1, 1, J.trace());
+}
+
 /// The derivatives of the weights of one row: entry (i, j) is that of weight i by score j.
 template <typename Scalar>
 Term<Scalar> jacobian(Page<Scalar>& page, const Term<Scalar>& A) {
@@ -169,11 +202,15 @@ Term<Scalar> jacobian(Page<Scalar>& page, const Term<Scalar>& A) {
   const auto B = page.step("B", "Products of two weights", a * transpose(a));
   const auto J = page.step("J", "Jacobian of softmax", G - B);
   const auto r = page.step("r", "Row sums of the Jacobian", row_sums(J));
-  const Matrix<Scalar> trace = Matrix<Scalar>::Constant(1, 1, J.values().trace());
-  const auto tr = page.computed("tr", "Trace of the Jacobian", "\\operatorname{tr} J", {"J"}, trace, {});
+  const auto tr =
+      page.computed("tr", "Trace of the Jacobian", "\\operatorname{tr} J", {"J"}, trace(J.values()), {});
+  const Scalar largest = A.values().maxCoeff();
   const Scalar squares = (A.values().array() * A.values().array()).sum();
   page.fact("each row of J sums to 0", r == Matrix<Scalar>::Constant(J.rows(), 1, Scalar(0)));
   page.fact("J is its own transpose", J == transpose(J));
+  page.fact("no entry of J is larger in size than 1 minus the largest weight",
+            all_at_most<Scalar>(J.values().cwiseAbs(),
+                                Matrix<Scalar>::Constant(J.rows(), J.cols(), Scalar(1) - largest)));
   page.fact("the trace is 1 minus the sum of the squared weights",
             tr == Matrix<Scalar>::Constant(1, 1, Scalar(1) - squares));
   return J;
@@ -202,7 +239,7 @@ void three_scores(Page<Scalar>& page) {
   for (const int c : {1, 2, 4, 8}) {
     const std::string times = std::to_string(c);
     page.example("times" + times, "Three scores times " + times);
-    if (c == 2 || c == 4) page.details();
+    if (c > 1) page.details();
     const auto S = page.given("S", "Scores", {{"2", "1", "0"}});
     const auto Z = page.step("Z", "Scores times " + times, S * number(Exact(c)));
     const Matrix<Scalar> J = jacobian(page, softmax(page, Z)).values();
@@ -217,12 +254,12 @@ void three_scores(Page<Scalar>& page) {
 template <typename Scalar>
 void published(Page<Scalar>& page) {
   page.example("raw", "A published row of scores, not scaled");
-  jacobian(page, softmax(page, page.given("Z", "Scores", {{"-12.3", "45.2", "31.1"}})));
+  softmax(page, page.given("Z", "Scores", {{"-12.3", "45.2", "31.1"}}));
 
   page.example("scaled", "The same row, scaled with d_k = 64");
   const auto S = page.given("S", "Scores", {{"-12.3", "45.2", "31.1"}});
   const auto Z = page.step("Z", "Scaled scores", S / sqrt(number("d_k", 64)));
-  jacobian(page, softmax(page, Z));
+  softmax(page, Z);
 }
 
 // ---- What goes wrong: the other divisors. ----
@@ -272,9 +309,17 @@ void exercises(Page<Scalar>& page) {
   page.details();
   jacobian(page, page.given("A", "Weights", {{"1/2", "1/4", "1/4"}}));
 
-  page.example("ex4", "Exercise 4: equal weights");
+  page.example("ex4", "Exercise 4: four equal weights");
   page.details();
-  jacobian(page, page.given("A", "Weights", {{"1/4", "1/4", "1/4", "1/4"}}));
+  const auto even = jacobian(page, page.given("A", "Weights", {{"1/4", "1/4", "1/4", "1/4"}}));
+
+  page.example("ex4b", "Exercise 4: one weight three times as large as the others");
+  page.details();
+  const auto uneven = jacobian(page, page.given("A", "Weights", {{"1/2", "1/6", "1/6", "1/6"}}));
+  page.fact("entry (0, 0) is not smaller than that of equal weights",
+            all_at_most<Scalar>(even.values().topLeftCorner(1, 1), uneven.values().topLeftCorner(1, 1)));
+  page.fact("the trace is not larger than that of equal weights",
+            all_at_most<Scalar>(trace(uneven.values()), trace(even.values())));
 }
 
 const auto derivations = [](auto& page) {
