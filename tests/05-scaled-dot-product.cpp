@@ -1,28 +1,10 @@
-// The chapter's program, so that the tests can run its derivation themselves.
-#define main chapter_main
-#include "chapters/05-scaled-dot-product.cpp"
-#undef main
-
-#include <doctest/doctest.h>
-
 #include <random>
 #include <set>
 
 #include "attention/softmax.hpp"
-#include "support/chapter.hpp"
-
-using namespace chapter_tests;
+#include "support/every_chapter.hpp"
 
 namespace {
-
-const std::string stem = "05-scaled-dot-product";
-
-Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
-
-const Matrix<Exact>& exact(const Derivation& derivation, const std::string& example,
-                           const std::string& name) {
-  return find_step(*find_example(derivation, example), name)->exact.values;
-}
 
 /// Scores that come closer from row to row or from scale to scale instead of moving apart, divisors in
 /// another order, and a Jacobian by scores that were divided by 8, taken for the one by the undivided scores.
@@ -75,27 +57,10 @@ double largest_gap_to_differences(double factor, double step) {
 
 }  // namespace
 
-TEST_CASE("the paper is right, and within 1e-5 of the code") {
-  CHECK(lines(paper_problems(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("an entry off by 1/1000 is noticed wherever it stands, givens included") {
-  CHECK(lines(unnoticed_slips(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("derivations/ is current") {
-  CHECK(lines(stale(stem, derived())) == "");
-  CHECK(lines(stale_renderings(stem)) == "");
-}
-
-TEST_CASE("every fact holds, and every double lies within its rounding bound") {
-  CHECK(lines(number_problems(derived())) == "");
-}
-
 TEST_CASE("there is a mistake under which each fact fails") {
   std::vector<Mistake> mistakes = one_entry_off(committed(stem));
   for (Mistake& mistake : wrong_steps()) mistakes.push_back(std::move(mistake));
-  CHECK(lines(facts_that_cannot_fail([](Page<Exact>& page) { derivations(page); }, mistakes)) == "");
+  CHECK(lines(facts_that_cannot_fail(mistakes)) == "");
 }
 
 TEST_CASE("the sign vectors are all of them, each once") {
@@ -119,7 +84,7 @@ TEST_CASE("the probabilities are the counts of all pairs") {
 TEST_CASE("the share of large scores is that of all pairs") {
   const std::vector<long> counts = counted_scores(4);  // scores −4, −2, 0, 2, 4: all but 0 have (q·k)² ≥ 4
   const Exact share = Exact(256 - counts[2]) / Exact(256);
-  CHECK(exact(committed(stem), "spread", "large_4")(0, 0) == share);
+  CHECK(step(committed(stem), "spread", "large_4").exact.values(0, 0) == share);
 }
 
 TEST_CASE("for every single query the mean is 0 and the variance d over all keys") {
@@ -138,16 +103,16 @@ TEST_CASE("for every single query the mean is 0 and the variance d over all keys
 
 TEST_CASE("the curves are drawn out to three standard deviations") {
   const Derivation derivation = committed(stem);
-  CHECK(exact(derivation, "spread", "y_4")(0, 0) == -4);  // −6 is no score
-  CHECK(exact(derivation, "spread", "y_16")(0, 0) == -12);
-  CHECK(exact(derivation, "spread", "y_64")(0, 0) == -24);
+  CHECK(step(derivation, "spread", "y_4").exact.values(0, 0) == -4);  // −6 is no score
+  CHECK(step(derivation, "spread", "y_16").exact.values(0, 0) == -12);
+  CHECK(step(derivation, "spread", "y_64").exact.values(0, 0) == -24);
   for (const std::string d : {"4", "16", "64"}) {
-    const auto& x = exact(derivation, "spread", "x_" + d);
-    const auto& y = exact(derivation, "spread", "y_" + d);
+    const auto& x = step(derivation, "spread", "x_" + d).exact.values;
+    const auto& y = step(derivation, "spread", "y_" + d).exact.values;
     const Index left_out = (x.rows() - y.rows()) / 2;
     CHECK(y == Matrix<Exact>(x.middleRows(left_out, y.rows())));
-    CHECK(exact(derivation, "spread", "p_" + d) ==
-          Matrix<Exact>(exact(derivation, "spread", "P_" + d).middleRows(left_out, y.rows())));
+    CHECK(step(derivation, "spread", "p_" + d).exact.values ==
+          Matrix<Exact>(step(derivation, "spread", "P_" + d).exact.values.middleRows(left_out, y.rows())));
   }
 }
 
@@ -177,8 +142,4 @@ TEST_CASE("no entry of a Jacobian is larger than 1 minus the largest weight, nor
     REQUIRE(J.cwiseAbs().maxCoeff() <= 1 - largest + rounding);
     REQUIRE(J.trace() <= 1 - 1 / static_cast<double>(T) + rounding);
   }
-}
-
-TEST_CASE("the prose holds, and every step is shown") {
-  CHECK(lines(prose_problems(stem, committed(stem))) == "");
 }
