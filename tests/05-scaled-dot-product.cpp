@@ -84,7 +84,7 @@ TEST_CASE("the probabilities are the counts of all pairs") {
 TEST_CASE("the share of large scores is that of all pairs") {
   const std::vector<long> counts = counted_scores(4);  // scores −4, −2, 0, 2, 4: all but 0 have (q·k)² ≥ 4
   const Exact share = Exact(256 - counts[2]) / Exact(256);
-  CHECK(step(committed(stem), "spread", "large_4").exact.values(0, 0) == share);
+  CHECK(step(derived(), "spread", "large_4").exact.values(0, 0) == share);
 }
 
 TEST_CASE("for every single query the mean is 0 and the variance d over all keys") {
@@ -102,7 +102,7 @@ TEST_CASE("for every single query the mean is 0 and the variance d over all keys
 }
 
 TEST_CASE("the curves are drawn out to three standard deviations") {
-  const Derivation derivation = committed(stem);
+  const Derivation derivation = derived();
   CHECK(step(derivation, "spread", "y_4").exact.values(0, 0) == -4);  // −6 is no score
   CHECK(step(derivation, "spread", "y_16").exact.values(0, 0) == -12);
   CHECK(step(derivation, "spread", "y_64").exact.values(0, 0) == -24);

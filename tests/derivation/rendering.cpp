@@ -234,6 +234,7 @@ TEST_CASE("formulas for a terminal") {
   CHECK(unicode_formula("\\operatorname{rowmax}(Z)") == "rowmax(Z)");
   CHECK(unicode_formula("Z \\text{ where allowed, else } -\\infty") == "Z where allowed, else -∞");
   CHECK(unicode_formula("A \\odot B") == "A ⊙ B");
+  CHECK(unicode_formula("\\sum x^2 \\geq d") == "Σ x^2 ≥ d");
 }
 
 TEST_CASE("the width of a text counts characters") {
