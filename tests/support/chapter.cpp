@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <set>
 
 #include "derivation/chapter.hpp"
@@ -64,8 +65,19 @@ std::string lines(const Problems& problems) {
   return text;
 }
 
-std::string source(const std::string& path) {
-  return derivation::read_file(std::string(SOURCE_DIR) + "/" + path);
+std::string source_path(const std::string& path) { return std::string(SOURCE_DIR) + "/" + path; }
+
+std::string source(const std::string& path) { return derivation::read_file(source_path(path)); }
+
+std::vector<std::string> numbered_chapters() {
+  std::vector<std::string> stems;
+  for (const auto& entry : std::filesystem::directory_iterator(source_path("chapters"))) {
+    const std::string stem = entry.path().stem().string();
+    const bool is_numbered = '0' <= stem[0] && stem[0] <= '9';
+    if (is_numbered && entry.path().extension() == ".md") stems.push_back(stem);
+  }
+  std::sort(stems.begin(), stems.end());
+  return stems;
 }
 
 Derivation committed(const std::string& stem) {
@@ -77,7 +89,7 @@ bool has_paper(const std::string& stem) {
 }
 
 paper::Paper paper_of(const std::string& stem) {
-  return paper::load_paper(std::string(SOURCE_DIR) + "/chapters/" + stem + ".md");
+  return paper::load_paper(source_path("chapters/" + stem + ".md"));
 }
 
 const derivation::Step& step(const Derivation& derivation, const std::string& example,
@@ -161,7 +173,7 @@ Problems number_problems(const Derivation& derivation) {
 }
 
 Problems prose_problems(const std::string& stem, const Derivation& derivation) {
-  const paper::Prose prose = paper::load_prose(std::string(SOURCE_DIR) + "/chapters/" + stem + ".md");
+  const paper::Prose prose = paper::load_prose(source_path("chapters/" + stem + ".md"));
   Problems problems = paper::check_numbers(prose, derivation);
   for (const std::string& problem : paper::check_transclusions({prose}, {derivation}))
     problems.push_back(problem);

@@ -18,10 +18,12 @@ using Problems = std::vector<std::string>;
 
 std::string lines(const Problems& problems);  ///< as one text, for CHECK(lines(…) == "")
 
-std::string source(const std::string& path);     ///< a file of the source tree
-Derivation committed(const std::string& stem);   ///< derivations/STEM.json
-bool has_paper(const std::string& stem);         ///< whether chapters/STEM.md has a paper block
-paper::Paper paper_of(const std::string& stem);  ///< the paper blocks of chapters/STEM.md
+std::string source_path(const std::string& path);  ///< where a file of the source tree is
+std::string source(const std::string& path);       ///< what it holds
+std::vector<std::string> numbered_chapters();      ///< the stems NN-name of chapters/, in the book's order
+Derivation committed(const std::string& stem);     ///< derivations/STEM.json
+bool has_paper(const std::string& stem);           ///< whether chapters/STEM.md has a paper block
+paper::Paper paper_of(const std::string& stem);    ///< the paper blocks of chapters/STEM.md
 
 /// A step of a derivation that has it, and its exact values.
 const derivation::Step& step(const Derivation& derivation, const std::string& example,
