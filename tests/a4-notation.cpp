@@ -122,14 +122,26 @@ Example head_of(const Sizes& sizes, bool with_output_weights) {
   return derivation::derive_heads("any", "", {inputs}, 20).examples.front();
 }
 
+/// With one head and with three, with output weights and without.
+const std::vector<std::pair<Sizes, Example>>& heads() {
+  static const auto all = [] {
+    std::vector<std::pair<Sizes, Example>> examples;
+    for (const Index H : {1, 3})
+      for (const bool with_output_weights : {false, true}) {
+        const Sizes sizes = {{"T", 2}, {"d_{\\mathrm{model}}", 7}, {"d_k", 4}, {"d_v", 5}, {"H", H}};
+        examples.emplace_back(sizes, head_of(sizes, with_output_weights));
+      }
+    return examples;
+  }();
+  return all;
+}
+
 Problems problems_of_pipeline(const List& list) {
   Problems problems;
-  for (const Index heads : {1, 3})
-    for (const bool with_output_weights : {false, true}) {
-      const Sizes sizes = {{"T", 2}, {"d_{\\mathrm{model}}", 7}, {"d_k", 4}, {"d_v", 5}, {"H", heads}};
-      const Problems found = problems_of(list, head_of(sizes, with_output_weights), sizes);
-      problems.insert(problems.end(), found.begin(), found.end());
-    }
+  for (const auto& [sizes, example] : heads()) {
+    const Problems found = problems_of(list, example, sizes);
+    problems.insert(problems.end(), found.begin(), found.end());
+  }
   return problems;
 }
 
@@ -190,11 +202,33 @@ Problems problems_of_sizes(const List& list, const std::set<std::string>& sizes)
   return problems;
 }
 
+/// The sections of a chapter, read once.
+const std::vector<Section>& chapter(const std::string& file) {
+  static std::map<std::string, std::vector<Section>> chapters;
+  const auto known = chapters.find(file);
+  if (known != chapters.end()) return known->second;
+  return chapters[file] = document::sections_of(source_path("chapters/" + file));
+}
+
+/// Symbols that stand in no formula of the chapter that their row links to.
+Problems problems_of_symbols(const std::vector<Row>& rows) {
+  Problems problems;
+  for (const Row& row : rows) {
+    const std::string symbol = row.at(0).formulas.at(0), file = row.at(2).links.at(0);
+    bool stands = false;
+    for (const Section& section : chapter(file))
+      for (const std::string& formula : section.words.formulas)
+        stands = stands || formula.find(symbol) != std::string::npos;
+    if (!stands) problems.push_back(symbol + " stands in no formula of " + file);
+  }
+  return problems;
+}
+
 /// What stands in bold in each chapter.
 std::map<std::string, std::set<std::string>> bold_words() {
   std::map<std::string, std::set<std::string>> bold;
   for (const std::string& stem : numbered_chapters())
-    for (const Section& section : document::sections_of(source_path("chapters/" + stem + ".md")))
+    for (const Section& section : chapter(stem + ".md"))
       for (std::string words : section.words.bold) {
         std::transform(words.begin(), words.end(), words.begin(),
                        [](unsigned char c) { return std::tolower(c); });
@@ -213,9 +247,9 @@ Problems problems_of_terms(const std::vector<Row>& terms) {
     std::transform(term.begin(), term.end(), term.begin(), [](unsigned char c) { return std::tolower(c); });
     const std::string many = term.back() == 'x' ? term.substr(0, term.size() - 1) + "ces" : term + "s";
     std::string first = "no chapter";
-    for (const auto& [chapter, words] : bold)
+    for (const auto& [file, words] : bold)
       if (words.count(term) || words.count(many)) {
-        first = chapter;
+        first = file;
         break;
       }
     if (row.at(2).links.at(0) != first) problems.push_back(term + " is first explained in " + first);
@@ -281,6 +315,15 @@ TEST_CASE("the sizes in the shapes are listed") {
   CHECK(lines(problems_of_sizes(list, sizes)) == "");
   sizes.erase("d_v");
   CHECK_FALSE(problems_of_sizes(list, sizes).empty());
+}
+
+TEST_CASE("each size and each sign links to a chapter that uses it") {
+  CHECK(lines(problems_of_symbols(section(notation(), "Sizes").rows)) == "");
+  std::vector<Row> signs = section(notation(), "Signs").rows;
+  CHECK(lines(problems_of_symbols(signs)) == "");
+  signs.resize(1);
+  signs[0][2].links = {"01-why-attention.md"};
+  CHECK(lines(problems_of_symbols(signs)) == "q \\cdot k stands in no formula of 01-why-attention.md\n");
 }
 
 TEST_CASE("each term links to the first chapter that explains it") {
