@@ -7,6 +7,18 @@ namespace {
 
 using document::Section;
 
+/// For every given and step, its first entry 100 more and 100 less: each fact here holds the first entry to
+/// something.
+std::vector<Mistake> first_entries_off() {
+  std::vector<Mistake> mistakes;
+  for (const auto& example : committed(stem).examples)
+    for (const auto& step : example.steps)
+      for (const int change : {100, -100})
+        mistakes.push_back({example.name, step.name,
+                            [change](Table<Exact>& table) { table.values(0, 0) += Exact(change); }});
+  return mistakes;
+}
+
 /// The sections of the quiz: a chapter's at level 2, and its questions' at level 3 behind it.
 std::vector<Section> quiz() { return document::sections_of(source_path("chapters/" + stem + ".md")); }
 
@@ -51,7 +63,7 @@ Problems problems_of_chapters(const std::vector<Section>& sections,
 }  // namespace
 
 TEST_CASE("there is a mistake under which each fact fails") {
-  CHECK(lines(facts_that_cannot_fail(every_entry_off(committed(stem)))) == "");
+  CHECK(lines(facts_that_cannot_fail(first_entries_off())) == "");
 }
 
 TEST_CASE("every question has its answer, and leads to where that is derived") {

@@ -161,22 +161,23 @@ Problems problems_of_titles(const List& list) {
   return problems;
 }
 
-/// The first chapter whose derivation has a step of this symbol; empty if none has.
-std::string first_chapter_with(const std::string& symbol) {
+/// For each symbol of the vocabulary, the first chapter whose derivation has a step of it.
+std::map<std::string, std::string> first_chapters() {
+  std::map<std::string, std::string> first;
   for (const std::string& stem : numbered_chapters())
     for (const Example& example : committed(stem).examples)
       for (const Step& step : example.steps)
-        if (symbol == symbol_of(step)) return stem + ".md";
-  return "";
+        if (const std::string symbol = symbol_of(step); !symbol.empty()) first.emplace(symbol, stem + ".md");
+  return first;
 }
 
+/// A matrix that no chapter derives (M_h) may link to any.
 Problems problems_of_links(const List& list) {
+  const auto first = first_chapters();
   Problems problems;
-  for (const auto& [symbol, listed] : list) {
-    const std::string first = first_chapter_with(symbol);
-    if (!first.empty() && listed.chapter != first)
-      problems.push_back(symbol + " is first derived in " + first);
-  }
+  for (const auto& [symbol, listed] : list)
+    if (first.count(symbol) && listed.chapter != first.at(symbol))
+      problems.push_back(symbol + " is first derived in " + first.at(symbol));
   return problems;
 }
 
