@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <regex>
 #include <utility>
 
 namespace derivation {
@@ -70,11 +71,13 @@ std::string usual_title(const std::string& name) {
 }
 
 std::string unicode_formula(const std::string& tex) {
-  static const std::array<std::pair<const char*, const char*>, 16> symbols = {{
+  static const std::array<std::pair<const char*, const char*>, 18> symbols = {{
       {"^\\top", "ᵀ"},
       {"\\operatorname", ""},
       {"\\mathrm", ""},
       {"\\text", ""},
+      {"\\left(", "("},
+      {"\\right)", ")"},
       {"\\sqrt", "√"},
       {"\\exp", "exp"},
       {"\\cdot", "·"},
@@ -88,7 +91,8 @@ std::string unicode_formula(const std::string& tex) {
       {"{", ""},
       {"}", ""},
   }};
-  std::string text = tex;
+  static const std::regex fraction(R"(\\frac(\d|\{\d+\})(\d|\{\d+\}))");
+  std::string text = std::regex_replace(tex, fraction, "$1/$2");
   for (const auto& [from, to] : symbols) replace_all(text, from, to);
   replace_all(text, "  ", " ");
   return text;

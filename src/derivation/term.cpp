@@ -151,7 +151,9 @@ Term<Scalar> sqrt(const Term<Scalar>& a) {
 template <typename Scalar>
 Term<Scalar> power(const Number& base, const Term<Scalar>& exponents) {
   const Term<Scalar> factor = scalar_term<Scalar>(base);
-  return make<Scalar>(Operation::power, {factor, exponents}, factor.formula + "^{" + exponents.formula + "}",
+  const bool is_atom = factor.formula.find_first_of("\\-") == std::string::npos;
+  const std::string below = is_atom ? factor.formula : "\\left(" + factor.formula + "\\right)";
+  return make<Scalar>(Operation::power, {factor, exponents}, below + "^{" + exponents.formula + "}",
                       exponents.labels, true);
 }
 

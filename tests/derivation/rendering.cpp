@@ -234,6 +234,8 @@ TEST_CASE("formulas for a terminal") {
   CHECK(unicode_formula("\\operatorname{rowmax}(Z)") == "rowmax(Z)");
   CHECK(unicode_formula("Z \\text{ where allowed, else } -\\infty") == "Z where allowed, else -∞");
   CHECK(unicode_formula("A \\odot B") == "A ⊙ B");
+  CHECK(unicode_formula("\\left(\\frac34\\right)^{n}") == "(3/4)^n");
+  CHECK(unicode_formula("\\frac{9}{10}") == "9/10");
   CHECK(unicode_formula("\\sum x^2 \\geq d") == "Σ x^2 ≥ d");
 }
 
