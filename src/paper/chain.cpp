@@ -62,7 +62,7 @@ void Chain::enter(const Step& step, const ChainValue& before,
     for (std::size_t j = 0; j < written[i].size(); ++j) {
       const Claim& claim = written[i][j];
       const Index row = static_cast<Index>(i), col = static_cast<Index>(j);
-      if (claim.kind == Claim::Kind::unanswered) continue;
+      if (claim.kind == Claim::Kind::unanswered || claim.kind == Claim::Kind::not_finite) continue;
       has_decimal = has_decimal || claim.kind == Claim::Kind::decimal;
       value.enclosed->visible(row, col) = claim.is_number();
       if (claim.is_number()) value.enclosed->values(row, col) = claim.interval();

@@ -24,11 +24,21 @@ std::optional<numbers::DecimalLiteral> decimal_at(const std::string& file, const
   }
 }
 
+Claim measured_claim(const Measured& number) {
+  Claim claim;
+  claim.kind = number.is_finite ? Claim::Kind::decimal : Claim::Kind::not_finite;
+  claim.value = number.value;
+  claim.half_unit = number.half_width;
+  claim.significant_digits = number.significant_digits;
+  return claim;
+}
+
 }  // namespace
 
 Claim claim_of(const std::string& file, const Entry& entry) {
   Claim claim;
   if (entry.text == "?") return claim;
+  if (entry.measured) return measured_claim(*entry.measured);
   if (entry.text == "-inf") {
     claim.kind = Claim::Kind::hidden;
   } else if (const auto literal = decimal_at(file, entry)) {

@@ -17,14 +17,17 @@ struct Claim {
     hidden,      ///< -inf
     decimal,     ///< within half a unit of the last digit
     whole,       ///< a bare whole number: equality
-    closed_form  ///< anything else: equality
+    closed_form,  ///< anything else: equality
+    not_finite    ///< nan or inf, from a program: never right
   };
   Kind kind = Kind::unanswered;
   Exact value;
   Exact half_unit;             ///< 0 but for a decimal
   int significant_digits = 0;  ///< of a decimal
 
-  bool is_number() const { return kind != Kind::unanswered && kind != Kind::hidden; }
+  bool is_number() const {
+    return kind != Kind::unanswered && kind != Kind::hidden && kind != Kind::not_finite;
+  }
   bool allows(const Exact& truth) const;
   bool allows(const Enclosure& truth) const;  ///< whether some value of the interval would be claimed
   Enclosure interval() const;

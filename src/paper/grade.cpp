@@ -15,12 +15,16 @@ using Claims = std::vector<std::vector<Claim>>;
 /// A decimal of one significant digit leaves room for most wrong values of its size.
 constexpr int telling_digits = 2;
 
+const std::string& file_of(const std::string& paper, const WrittenMatrix& matrix) {
+  return matrix.file.empty() ? paper : matrix.file;
+}
+
 /// What the entries claim. In a given, a decimal was chosen and not rounded: 0.50 is one half.
 Claims claims_of(const std::string& file, const WrittenMatrix& matrix, derivation::Kind kind) {
   Claims claims(matrix.rows.size());
   for (std::size_t i = 0; i < matrix.rows.size(); ++i)
     for (const Entry& entry : matrix.rows[i]) {
-      claims[i].push_back(claim_of(file, entry));
+      claims[i].push_back(claim_of(file_of(file, matrix), entry));
       Claim& claim = claims[i].back();
       if (kind == derivation::Kind::given && claim.kind == Claim::Kind::decimal) claim = claim.as_chosen();
     }
@@ -94,7 +98,7 @@ EntryGrade graded(const Entry& entry, const Claim& claim, const Step& step, cons
 
 void require_shape(const std::string& file, const WrittenMatrix& matrix, const Step& step) {
   if (matrix.row_count() == step.exact.rows() && matrix.col_count() == step.exact.cols()) return;
-  throw FileError(file, matrix.place,
+  throw FileError(file_of(file, matrix), matrix.place,
                   matrix.name + " has " + std::to_string(matrix.row_count()) + "×" +
                       std::to_string(matrix.col_count()) + " entries here, and " +
                       attention::shape(step.exact.values) + " in the derivation");
@@ -133,6 +137,7 @@ class Grader {
   StepGrade grade_step(const WrittenMatrix& matrix, const Claims& claims, const Step& step,
                        const ChainValue& before, double& largest_gap) const {
     StepGrade grade{step.name, step.kind == derivation::Kind::given, {}};
+    grade.file = file_of(file_, matrix);
     for (std::size_t i = 0; i < claims.size(); ++i) {
       grade.entries.emplace_back();
       for (std::size_t j = 0; j < claims[i].size(); ++j) {

@@ -31,6 +31,7 @@ struct StepGrade {
   std::string name;
   bool is_given = false;  ///< the entry repeats an input: it is compared, but is no answer
   std::vector<std::vector<EntryGrade>> entries;
+  std::string file = {};  ///< where it was handed in
 };
 
 struct ExampleGrade {

@@ -34,6 +34,7 @@ class Reader {
     const std::string name = scanner.name();
     scanner.equals_sign(name);
     if (name == "example") return start_example(scanner, place);
+    if (name == "chapter") return name_chapter(scanner, place);
     WrittenExample& example = current(place);
     require_new(example, name, place);
     if (scanner.at_matrix() && (!is_setting(name) || name == "mask"))
@@ -62,6 +63,19 @@ class Reader {
     for (std::size_t k = 0; k < paper_.examples.size(); ++k)
       if (paper_.examples[k].name == name) return void(current_ = k);
     add_example(name, place);
+  }
+
+  /// `chapter = NAME`: the whole file is about that chapter's examples.
+  void name_chapter(Scanner& scanner, Place place) {
+    const Place text_place = scanner.place();
+    const std::string name = scanner.rest_before_comment();
+    if (!is_example_name(name))
+      throw FileError(paper_.file, text_place, "a chapter is named as its files are: 06-attention-by-hand");
+    if (paper_.chapter && paper_.chapter->text != name)
+      throw FileError(paper_.file, place,
+                      "chapter = " + paper_.chapter->text + " stands already in line " +
+                          std::to_string(paper_.chapter->place.line) + "; a file is about one chapter");
+    if (!paper_.chapter) paper_.chapter = Setting{"chapter", place, name, text_place};
   }
 
   WrittenExample& current(Place place) {

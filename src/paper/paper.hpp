@@ -1,11 +1,15 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "numbers/exact.hpp"
 #include "paper/error.hpp"
 
 /// What a person wrote: the paper blocks of a Markdown file, read but not yet understood.
 namespace paper {
+
+using numbers::Exact;
 
 /// What the reader of paper takes at most; what is larger is an error that says so.
 namespace caps {
@@ -16,15 +20,25 @@ constexpr int heads = 8;               ///< of one example
 constexpr std::size_t examples = 100;  ///< of one file
 }  // namespace caps
 
+/// A number that a program printed (see csv.hpp). A person claims a value by the digits they write; this one
+/// is claimed to within half_width.
+struct Measured {
+  bool is_finite = true;  ///< false: nan, or an overflow
+  Exact value, half_width;
+  int significant_digits = 0;
+};
+
 struct Entry {
   Place place;
   std::string text;  ///< an expression, -inf or ?
+  std::optional<Measured> measured = {};
 };
 
 struct WrittenMatrix {
   std::string name;
   Place place;
   std::vector<std::vector<Entry>> rows;
+  std::string file = {};  ///< where it was handed in; empty: in the paper's own file
 
   int row_count() const { return static_cast<int>(rows.size()); }
   int col_count() const { return static_cast<int>(rows.front().size()); }
@@ -52,6 +66,7 @@ struct WrittenExample {
 struct Paper {
   std::string file;
   std::vector<WrittenExample> examples;
+  std::optional<Setting> chapter = {};  ///< chapter = NAME: graded against that chapter's derivation
 };
 
 /// Reads the paper blocks of a Markdown text. Throws FileError.
