@@ -25,7 +25,8 @@ constexpr const char* help =
     "  --derivations DIR  where the chapters' derivations are; without this option derivations/ in the\n"
     "                     current folder, or in the nearest folder above it\n"
     "  --help             this text\n\n"
-    "On paper: attention-by-hand worksheet 06 lab | pandoc --standalone --mathml --output lab.html\n";
+    "On paper: attention-by-hand worksheet 06 lab --output lab.md, and then\n"
+    "  pandoc --standalone --mathml --metadata pagetitle=Worksheet lab.md --output lab.html\n";
 
 struct WorksheetOptions {
   std::string subject, output, derivations;

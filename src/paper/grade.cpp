@@ -1,6 +1,7 @@
 #include "paper/grade.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "numbers/decimal.hpp"
 #include "paper/chain.hpp"
@@ -143,6 +144,8 @@ class Grader {
       for (std::size_t j = 0; j < claims[i].size(); ++j) {
         const Index row = static_cast<Index>(i), col = static_cast<Index>(j);
         grade.entries[i].push_back(graded(matrix.rows[i][j], claims[i][j], step, before, row, col));
+        if (claims[i][j].kind == Claim::Kind::not_finite)
+          largest_gap = std::numeric_limits<double>::infinity();
         if (claims[i][j].is_number() && step.machine.visible(row, col))
           largest_gap = std::max(
               largest_gap, derivation::distance(step.machine.values(row, col), claims[i][j].value));

@@ -10,6 +10,8 @@ namespace {
 using derivation::Operation;
 
 constexpr std::size_t most_terms = 6;
+constexpr const char* entry_by_entry =
+    "Entry by entry: each needs what stands at its own place, in its own row.";
 
 /// An operand of a step as its hints speak of it: an earlier step, its transpose, or a number.
 class Operand {
@@ -100,6 +102,15 @@ std::string row_of(const std::string& operand) {
   return (wanted.is_transposed ? "column i of " : "row i of ") + wanted.step;
 }
 
+/// What is said where the second operand has one number a row, which every entry of the row shares.
+std::string of_rows(const Example& example, const Step& step, const std::string& verb,
+                    const std::string& preposition) {
+  const Operand a(example, step.operands.at(0)), b(example, step.operands.at(1));
+  if (a.cols() == 1 || b.cols() != 1 || b.rows() != a.rows()) return "";
+  return verb + " the row's own number of " + derivation::reference(step.operands[1]).step + " " + preposition +
+         " every entry of the row. ";
+}
+
 }  // namespace
 
 std::string entry_template(const Example& example, const Step& step, Index i, Index j) {
@@ -135,7 +146,7 @@ std::string entry_template(const Example& example, const Step& step, Index i, In
   }
 }
 
-std::string what_to_watch(const Step& step) {
+std::string what_to_watch(const Example& example, const Step& step) {
   const auto name = [&](std::size_t k) { return derivation::reference(step.operands.at(k)).step; };
   switch (step.operation) {
     case Operation::product:
@@ -155,11 +166,12 @@ std::string what_to_watch(const Step& step) {
     case Operation::mask:
       return "Where " + name(1) + " is 1 the entry stays; where it is 0 write -inf, which is not 0.";
     case Operation::difference:
-      return "Mind the signs: minus a negative number is plus.";
+      return of_rows(example, step, "Subtract", "from") + "Mind the signs: minus a negative number is plus.";
     case Operation::quotient:
+      return of_rows(example, step, "Divide by", "in") + entry_by_entry;
     case Operation::entrywise_product:
     case Operation::sum:
-      return "Entry by entry: each needs what stands at its own place, in its own row.";
+      return entry_by_entry;
     case Operation::square_root:
       return "Entry by entry, the positive root.";
     case Operation::power:

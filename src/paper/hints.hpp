@@ -15,6 +15,6 @@ using derivation::Step;
 std::string entry_template(const Example& example, const Step& step, Index i, Index j);
 
 /// What to do for a whole step, and what to watch, in a sentence or two.
-std::string what_to_watch(const Step& step);
+std::string what_to_watch(const Example& example, const Step& step);
 
 }  // namespace paper

@@ -16,8 +16,8 @@ using Cells = std::vector<std::vector<std::string>>;
 
 /// So many blanks fit between two ? of a page's width; a pencil wants a dozen.
 constexpr std::size_t page_width = 72, widest_gap = 14, narrowest_gap = 3;
-/// Lines of room under a step: one for each entry, within these.
-constexpr Index least_room = 2, most_room = 8;
+/// Lines of room under a step: one more than it has rows, within these.
+constexpr Index least_room = 2, most_room = 6;
 /// With more entries than this, the hints write out the first row alone.
 constexpr Index most_templates = 36;
 
@@ -90,7 +90,7 @@ std::string blank_matrix(const Step& step) {
 
 /// Empty paragraphs: every output of pandoc keeps them.
 std::string room(const Step& step) {
-  const Index lines = std::clamp(step.exact.rows() * step.exact.cols(), least_room, most_room);
+  const Index lines = std::clamp(step.exact.rows() + 1, least_room, most_room);
   std::string text;
   for (Index k = 0; k < lines; ++k) text += "&nbsp;\n\n";
   return text;
@@ -130,12 +130,17 @@ std::string hints(const Example& example, const Step& step) {
       lines += step.name + "[" + std::to_string(i) + "," + std::to_string(j) +
                "] = " + entry_template(example, step, i, j) + "\n";
   if (!all) lines += "and so on, row by row\n";
-  return what_to_watch(step) + "\n\n" + fenced("text", lines);
+  return what_to_watch(example, step) + "\n\n" + fenced("text", lines);
+}
+
+/// For printers: not the formula at the foot of one page, and its entries on the next.
+std::string on_one_page(const std::string& step) {
+  return "<div style=\"break-inside: avoid\">\n\n" + step + "</div>\n\n";
 }
 
 std::string answer(const Example& example, const Step& step, bool with_hints) {
-  return heading(step) + formula(step) + (with_hints ? hints(example, step) : "") + room(step) +
-         fenced("paper", blank_matrix(step));
+  return on_one_page(heading(step) + formula(step) + (with_hints ? hints(example, step) : "") + room(step) +
+                     fenced("paper", blank_matrix(step)));
 }
 
 /// What no pencil has to do, in a block that is no answer.
