@@ -8,6 +8,7 @@
 #include "derivation/manifest.hpp"
 #include "derivation/options.hpp"
 #include "derivation/write_file.hpp"
+#include "numbers/work.hpp"
 #include "paper/csv.hpp"
 #include "paper/grade.hpp"
 #include "paper/inputs.hpp"
@@ -221,6 +222,7 @@ int check(const std::vector<std::string>& arguments) {
     std::cout << help;
     return 0;
   }
+  const numbers::WorkLimit limit(paper::caps::check_work);
   Subject graded = subject(options);
   if (!options.steps.empty()) hand_in_steps(options, graded);
   const paper::Grades all = paper::grade(graded.paper, graded.truth);

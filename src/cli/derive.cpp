@@ -2,6 +2,7 @@
 
 #include "cli/verbs.hpp"
 #include "derivation/options.hpp"
+#include "numbers/work.hpp"
 #include "paper/inputs.hpp"
 
 namespace cli {
@@ -17,6 +18,7 @@ int derive(const std::vector<std::string>& arguments) {
   }
   if (options.files.size() != 1)
     throw derivation::UsageError("derive takes one file: attention-by-hand derive FILE");
+  const numbers::WorkLimit limit(paper::caps::derive_work);
   derivation::deliver(paper::derive_paper(paper::load_paper(options.files[0]), options.digits), options);
   return 0;
 }

@@ -5,6 +5,7 @@
 #include "cli/verbs.hpp"
 #include "derivation/options.hpp"
 #include "derivation/write_file.hpp"
+#include "numbers/work.hpp"
 #include "paper/inputs.hpp"
 
 namespace cli {
@@ -62,6 +63,7 @@ int heatmap(const std::vector<std::string>& arguments) {
     std::cout << help;
     return 0;
   }
+  const numbers::WorkLimit limit(paper::caps::derive_work);
   const derivation::Derivation derived = paper::derive_paper(paper::load_paper(options.file), 20);
   const derivation::Example& example = chosen(derived, options.example);
   const std::string svg = derivation::heatmap(example, derivation::weights_figure(example, example.name));

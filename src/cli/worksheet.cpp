@@ -8,6 +8,7 @@
 #include "derivation/json.hpp"
 #include "derivation/options.hpp"
 #include "derivation/write_file.hpp"
+#include "numbers/work.hpp"
 #include "paper/inputs.hpp"
 
 namespace cli {
@@ -105,6 +106,7 @@ int worksheet(const std::vector<std::string>& arguments) {
     std::cout << help;
     return 0;
   }
+  const numbers::WorkLimit limit(paper::caps::derive_work);
   if (!options.output.empty()) require_new(options.output);
   const std::string text = is_chapter_name(options.subject) ? of_chapter(options) : of_file(options);
   if (options.output.empty())

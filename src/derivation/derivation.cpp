@@ -65,7 +65,16 @@ std::vector<std::vector<std::string>> decimals(const Table<Exact>& table, int di
 
 double distance(double machine, const Exact& exact) {
   if (!std::isfinite(machine)) return std::numeric_limits<double>::infinity();
-  return numbers::to_double(abs(numbers::exactly(machine) - exact));
+  const Exact point = numbers::exactly(machine);
+  if (is_rational(exact)) return numbers::to_double(abs(point - exact));
+  // An irrational value is enclosed until both ends are as far away, rounded to a double: the difference in
+  // closed form would take longer than all the rest.
+  for (long bits = 256;; bits *= 2) {
+    const numbers::Enclosure::Precision precision(bits);
+    const Enclosure value(exact);
+    const double one = numbers::to_double(abs(point - lower(value)));
+    if (one == numbers::to_double(abs(point - upper(value)))) return one;
+  }
 }
 
 std::string two_digits(double distance) {

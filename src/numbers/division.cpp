@@ -2,6 +2,7 @@
 #include <map>
 
 #include "numbers/sum.hpp"
+#include "numbers/work.hpp"
 
 namespace numbers {
 namespace {
@@ -57,6 +58,7 @@ std::size_t take_away(Remainder& remainder, const Sum& divisor, const Surd& fact
 }  // namespace
 
 Division divide(const Sum& dividend, const Sum& divisor) {
+  charge(dividend.size() + divisor.size());
   const Box box = quotient_box(dividend, divisor);
   const Surd leading = inverse(divisor.back().coefficient);
   Remainder remainder;
@@ -68,7 +70,9 @@ Division divide(const Sum& dividend, const Sum& divisor) {
     const Term next{exponent - divisor.back().exponent, coefficient * leading};
     if (!contains(box, next.exponent)) return {Division::does_not_divide, {}};
     if (quotient.size() == longest_quotient || work > largest_work) return {Division::too_long, {}};
-    work += take_away(remainder, divisor, next.coefficient, next.exponent);
+    const std::size_t moved = take_away(remainder, divisor, next.coefficient, next.exponent);
+    charge(divisor.size() + moved / bits_a_unit);
+    work += moved;
     quotient.push_back(next);
   }
   std::reverse(quotient.begin(), quotient.end());

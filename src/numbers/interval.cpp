@@ -4,6 +4,7 @@
 #include <string>
 
 #include "numbers/error.hpp"
+#include "numbers/work.hpp"
 
 namespace numbers {
 namespace {
@@ -27,6 +28,7 @@ class Evaluation {
   }
 
   Interval sum(const Sum& a) const {
+    charge(a.size() * (10 + static_cast<std::size_t>(bits_) / 32) + bits(a) / bits_a_unit);
     Interval total(bits_);
     mpfi_set_si(total.raw(), 0);
     for (const Term& term : a) {

@@ -6,6 +6,7 @@
 
 #include "numbers/error.hpp"
 #include "numbers/expression.hpp"
+#include "numbers/work.hpp"
 
 namespace numbers {
 namespace {
@@ -13,7 +14,13 @@ namespace {
 /// Of e within a value: products pass the cap of a single exp().
 constexpr long largest_exponent = 10 * caps::exp_argument;
 
+bool is_within(const Rational& a, long limit) {
+  return mpq_cmp_si(a.backend().data(), limit, 1) <= 0 && mpq_cmp_si(a.backend().data(), -limit, 1) >= 0;
+}
+
 void check_exponent(const Surd& a) {
+  // Most are small, and that is quickly seen (√n is at most n); a difference of surds takes longer.
+  if (is_within(a.p, largest_exponent / 2) && is_within(a.q, largest_exponent / 2 / a.n)) return;
   const Surd limit{Rational(largest_exponent)};
   if (sign(limit - a) < 0 || sign(limit + a) < 0)
     throw Error("an exponential here would pass e^" + std::to_string(largest_exponent) +
@@ -26,6 +33,7 @@ void check(const Surd& a) {
 }
 
 void check(const Sum& sum) {
+  charge(sum.size());
   for (const Term& term : sum) {
     check(term.coefficient);
     check(term.exponent);
@@ -51,7 +59,11 @@ void check(const std::vector<Factor>& denominator) {
 }  // namespace
 
 void check_limits(const Rational& a) {
-  if (bits(a) > caps::bits)
+  // Every result passes here, so here its size is counted as work. The fractions of long ones are reduced,
+  // which takes longer than in proportion.
+  const std::size_t size = bits(a);
+  charge(size / bits_a_unit * (1 + size / 16384));
+  if (size > caps::bits)
     throw Error("a number here would pass " + std::to_string(caps::bits) +
                 " bits (the cap): use smaller numbers or smaller powers");
 }

@@ -194,7 +194,7 @@ void check_radicands(std::int64_t a, std::int64_t b) {
   const std::string x = "√" + std::to_string(a), y = "√" + std::to_string(b);
   throw Error(
       x + " and " + y + " cannot be mixed in one value: a closed form here holds one square root only; " +
-      "use values whose roots are rational multiples of each other (√2 and √8), or ask for decimals alone");
+      "use values whose roots are rational multiples of each other (√2 and √8), or write decimals in their place");
 }
 
 }  // namespace numbers

@@ -6,6 +6,7 @@
 
 #include "numbers/error.hpp"
 #include "numbers/expression.hpp"
+#include "numbers/work.hpp"
 
 namespace numbers {
 namespace {
@@ -31,7 +32,9 @@ Sum sum_of(const Collection& terms) {
 }
 
 void check_work(const Sum& a, const Sum& b) {
-  if (a.size() * bits(b) + b.size() * bits(a) > largest_work)
+  const std::size_t work = a.size() * bits(b) + b.size() * bits(a);
+  charge(a.size() * b.size() + work / bits_a_unit);
+  if (work > largest_work)
     throw Error("a product of two sums of " + std::to_string(a.size()) + " and " + std::to_string(b.size()) +
                 " terms is too large to be written out: use fewer exponentials or smaller powers");
 }

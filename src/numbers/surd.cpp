@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "numbers/work.hpp"
+
 namespace numbers {
 namespace {
 
@@ -36,9 +38,11 @@ void take_out(std::int64_t prime, std::int64_t& rest, SquarePart& part) {
 
 /// Trial division stops at the cube root (10^6 at most): what is left then has at most two prime factors.
 SquarePart square_part(std::int64_t rest) {
+  constexpr std::int64_t divisions_a_unit = 64;
   SquarePart part;
-  for (std::int64_t prime = 2; prime * prime * prime <= rest; prime += prime == 2 ? 1 : 2)
-    take_out(prime, rest, part);
+  std::int64_t prime = 2;
+  for (; prime * prime * prime <= rest; prime += prime == 2 ? 1 : 2) take_out(prime, rest, part);
+  charge(static_cast<std::size_t>(prime / 2 / divisions_a_unit));
   if (is_square(Integer(rest)))
     part.square *= static_cast<std::int64_t>(root_of_square(Integer(rest)));
   else

@@ -1,6 +1,6 @@
 #include "paper/chain.hpp"
 
-#include "numbers/error.hpp"
+#include "numbers/work.hpp"
 
 namespace paper {
 namespace {
@@ -20,6 +20,8 @@ template <typename Scalar>
 std::optional<Table<Scalar>> applied(Operation operation, const std::vector<Table<Scalar>>& operands) {
   try {
     return derivation::apply(operation, operands);
+  } catch (const numbers::TooMuchWork&) {
+    throw;
   } catch (const numbers::Error&) {
   } catch (const derivation::Error&) {
   }

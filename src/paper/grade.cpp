@@ -4,8 +4,10 @@
 #include <limits>
 
 #include "numbers/decimal.hpp"
+#include "numbers/work.hpp"
 #include "paper/chain.hpp"
 #include "paper/claim.hpp"
+#include "paper/inputs.hpp"
 
 namespace paper {
 namespace {
@@ -184,7 +186,11 @@ Grades grade(const Paper& paper, const derivation::Derivation& derivation) {
     if (!truth)
       throw FileError(paper.file, written.place,
                       "the derivation of " + derivation.chapter + " has no example " + written.name);
-    grades.examples.push_back(Grader(paper.file, written, *truth).grade(grades.largest_gap));
+    try {
+      grades.examples.push_back(Grader(paper.file, written, *truth).grade(grades.largest_gap));
+    } catch (const numbers::TooMuchWork& error) {
+      throw FileError(paper.file, written.place, in_example(written) + error.what());
+    }
   }
   return grades;
 }

@@ -115,7 +115,7 @@ Index row_count(const std::string& file, const WrittenExample& example, const st
   if (!matrix)
     throw FileError(
         file, example.place,
-        "example " + example.name + " has no " + name + ": give " + name + " itself, or X and W_" + name);
+        in_example(example) + name + " is missing: give " + name + " itself, or X and W_" + name);
   return matrix->row_count();
 }
 
@@ -124,7 +124,7 @@ std::vector<std::string> tokens_of(const std::string& file, const WrittenExample
   const Index most = std::max(count, row_count(file, example, "K"));
   if (static_cast<std::size_t>(most) > caps::tokens)
     throw FileError(file, example.place,
-                    "example " + example.name + " has " + std::to_string(most) + " tokens; at most " +
+                    in_example(example) + std::to_string(most) + " tokens here; at most " +
                         std::to_string(caps::tokens) + " can be derived");
   const Setting* setting = example.setting("tokens");
   if (!setting) return {};
@@ -183,6 +183,10 @@ Exact value_at(const std::string& file, Place place, const std::string& text) {
   }
 }
 
+std::string in_example(const WrittenExample& example) {
+  return example.name == default_example ? "" : "example " + example.name + ": ";
+}
+
 bool is_given(const WrittenExample& example, const std::string& name) {
   if (name == "mask" || contains(input_names, name)) return true;
   return contains(projections, name) && !(example.matrix("X") && example.matrix("W_" + name));
@@ -227,9 +231,9 @@ derivation::Derivation derive_paper(const Paper& paper, int digits) {
       auto derived = derivation::derive_heads(stem, stem, {inputs}, digits);
       all.examples.push_back(std::move(derived.examples.front()));
     } catch (const derivation::Error& error) {
-      throw FileError(paper.file, example.place, "example " + example.name + ": " + error.what());
+      throw FileError(paper.file, example.place, in_example(example) + error.what());
     } catch (const numbers::Error& error) {
-      throw FileError(paper.file, example.place, "example " + example.name + ": " + error.what());
+      throw FileError(paper.file, example.place, in_example(example) + error.what());
     }
   }
   return all;

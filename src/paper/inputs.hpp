@@ -15,6 +15,9 @@ derivation::HeadInputs head_inputs(const std::string& file, const WrittenExample
 /// makes them).
 bool is_given(const WrittenExample& example, const std::string& name);
 
+/// How a message begins that is about an example: "example lab: "; empty where the file did not name it.
+std::string in_example(const WrittenExample& example);
+
 /// The entries of a matrix that must be complete: every one an expression. Throws FileError.
 derivation::Matrix<derivation::Exact> exact_entries(const std::string& file, const WrittenMatrix& matrix);
 

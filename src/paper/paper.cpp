@@ -79,7 +79,7 @@ class Reader {
   }
 
   WrittenExample& current(Place place) {
-    if (paper_.examples.empty()) add_example("example", place);
+    if (paper_.examples.empty()) add_example(default_example, place);
     return paper_.examples[current_];
   }
 

@@ -18,6 +18,9 @@ constexpr std::size_t entries = 4096;  ///< of one matrix
 constexpr std::size_t tokens = 32;     ///< of one example
 constexpr int heads = 8;               ///< of one example
 constexpr std::size_t examples = 100;  ///< of one file
+/// Units of numbers::WorkLimit for a whole file: a second or two to grade it, twice that to derive it.
+constexpr std::size_t check_work = 6'000'000;
+constexpr std::size_t derive_work = 12'000'000;
 }  // namespace caps
 
 /// A number that a program printed (see csv.hpp). A person claims a value by the digits they write; this one
@@ -68,6 +71,9 @@ struct Paper {
   std::vector<WrittenExample> examples;
   std::optional<Setting> chapter = {};  ///< chapter = NAME: graded against that chapter's derivation
 };
+
+/// The name of an example that its file does not name.
+constexpr const char* default_example = "example";
 
 /// Reads the paper blocks of a Markdown text. Throws FileError.
 Paper read_paper(const std::string& file, const std::string& markdown);
