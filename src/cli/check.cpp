@@ -21,14 +21,17 @@ namespace {
 constexpr const char* help =
     "usage: attention-by-hand check [options] FILE\n"
     "       attention-by-hand check [options] --step [EXAMPLE.]NAME=MATRIX.csv... FILE|CHAPTER\n"
-    "Grades what stands in FILE's paper blocks, entry by entry. A file that names a chapter (chapter = NAME,\n"
+    "Grades what stands in FILE's paper blocks, entry by entry. A file that names a chapter (chapter = "
+    "NAME,\n"
     "as worksheets do), and a chapter itself, is graded against the chapter's derivation; any other file\n"
     "against the derivation of its own givens.\n\n"
     "  --first            stop behind the first step that has a slip\n"
     "  --format FORMAT    text (the default) or json, which docs/grades.schema.json describes\n"
     "  --step NAME=FILE   a step that a program printed, as text or CSV, a row of the matrix a line; to be\n"
-    "                     repeated. The paper then gives the givens alone, and its own answers do not count.\n"
-    "                     Numbers of full length may be off by rounding; shorter ones claim their last digit.\n"
+    "                     repeated. The paper then gives the givens alone, and its own answers do not "
+    "count.\n"
+    "                     Numbers of full length may be off by rounding; shorter ones claim their last "
+    "digit.\n"
     "  --precision P      double (the default) or single: what that program computed in\n"
     "  --derivations DIR  where the chapters' derivations are; without this option derivations/ in the\n"
     "                     current folder, or in the nearest folder above it\n"
@@ -153,7 +156,8 @@ void require_step(const HandedIn& part, const derivation::Example& example) {
   for (const auto& each : example.steps)
     if (each.kind == derivation::Kind::step) known += " " + each.name;
   if (!step)
-    throw derivation::UsageError("--step " + part.step + ": example " + example.name + " has the steps" + known);
+    throw derivation::UsageError("--step " + part.step + ": example " + example.name + " has the steps" +
+                                 known);
   if (step->kind == derivation::Kind::given)
     throw derivation::UsageError("--step " + part.step + ": it is given; the steps are" + known);
 }
@@ -176,8 +180,8 @@ void keep_givens(Subject& subject) {
 }
 
 void hand_in_steps(const CheckOptions& options, Subject& subject) {
-  const auto precision = options.precision == "single" ? paper::Precision::single_precision
-                                                        : paper::Precision::double_precision;
+  const auto precision =
+      options.precision == "single" ? paper::Precision::single_precision : paper::Precision::double_precision;
   keep_givens(subject);
   for (const std::string& text : options.steps) {
     const HandedIn part = handed_in(text, subject);
@@ -186,8 +190,8 @@ void hand_in_steps(const CheckOptions& options, Subject& subject) {
     paper::WrittenExample& example = written(subject.paper, part.example);
     if (example.matrix(part.step))
       throw derivation::UsageError("--step " + part.step + " stands twice: a step is handed in once");
-    example.matrices.push_back(paper::read_csv(
-        part.step, part.file, derivation::read_file(part.file, paper::caps::file_bytes)));
+    example.matrices.push_back(
+        paper::read_csv(part.step, part.file, derivation::read_file(part.file, paper::caps::file_bytes)));
     allow_rounding(example.matrices.back(), truth, precision);
   }
 }

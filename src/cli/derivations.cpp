@@ -67,7 +67,9 @@ std::string why_not_found(const std::string& name, const std::string& folder) {
 bool is_chapter_name(const std::string& argument) {
   std::error_code unknown;
   const fs::path path(argument);
-  return !fs::exists(path, unknown) && !path.has_extension() && !path.has_parent_path();
+  constexpr std::size_t longest = 100;
+  return argument.size() <= longest && !fs::exists(path, unknown) && !path.has_extension() &&
+         !path.has_parent_path();
 }
 
 std::optional<std::string> derivation_of(const paper::Paper& paper, const std::string& folder) {

@@ -16,7 +16,8 @@ namespace {
 
 constexpr const char* help =
     "usage: attention-by-hand worksheet [options] FILE|CHAPTER [EXAMPLE...]\n"
-    "Prints a blank derivation as Markdown: the givens, and each step with its formula, its shape and room to\n"
+    "Prints a blank derivation as Markdown: the givens, and each step with its formula, its shape and room "
+    "to\n"
     "work, every entry a `?`. Print it, or fill it in and have it graded with attention-by-hand check.\n\n"
     "  CHAPTER            a chapter's name, or how it begins: 06-attention-by-hand, 06\n"
     "  FILE               a chapter's file, or one of your own: its givens, without its answers\n"

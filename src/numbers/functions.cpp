@@ -10,9 +10,10 @@ namespace numbers {
 namespace {
 
 Error not_algebraic(const Exact& a) {
-  return Error("exp of " + shown(a) +
-               ": only an exponent p + q√n, with rational p and q, has a closed form here; write a decimal in "
-               "place of this closed form, or of those that it comes from");
+  return Error(
+      "exp of " + shown(a) +
+      ": only an exponent p + q√n, with rational p and q, has a closed form here; write a decimal in "
+      "place of this closed form, or of those that it comes from");
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ void charge(std::size_t units) {
   if (units > left) {
     left = 0;
     throw TooMuchWork(
-        "this takes too much calculation in closed form (the cap): use fewer tokens, columns or exponentials, "
+        "this takes too much calculation in closed form (the cap): use fewer tokens, columns or "
+        "exponentials, "
         "or shorter numbers");
   }
   left -= units;

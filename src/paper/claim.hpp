@@ -13,10 +13,10 @@ using numbers::Exact;
 /// What one written entry claims to be.
 struct Claim {
   enum class Kind {
-    unanswered,  ///< ?
-    hidden,      ///< -inf
-    decimal,     ///< within half a unit of the last digit
-    whole,       ///< a bare whole number: equality
+    unanswered,   ///< ?
+    hidden,       ///< -inf
+    decimal,      ///< within half a unit of the last digit
+    whole,        ///< a bare whole number: equality
     closed_form,  ///< anything else: equality
     not_finite    ///< nan or inf, from a program: never right
   };

@@ -63,8 +63,9 @@ class Line {
       if (static_cast<unsigned char>(c) < 0x20)
         throw FileError(file_, place(), "a character that no text has: is this a text file?");
       if (c == '[' || c == ']' || c == '{' || c == '}' || c == '"' || c == '\'')
-        throw FileError(file_, place(),
-                        std::string("leave the ") + c + " out: a row of the matrix is a line of numbers alone");
+        throw FileError(
+            file_, place(),
+            std::string("leave the ") + c + " out: a row of the matrix is a line of numbers alone");
       ++at_;
     }
     if (at_ == from)
@@ -146,9 +147,9 @@ std::optional<Printed> printed(const std::string& written) {
 
 /// What all numbers of a matrix tell together about how they were printed.
 struct Format {
-  bool all_whole = true;     ///< no point and no exponent anywhere
-  bool same_places = true;   ///< and so zeros at the end were printed, too
-  int significant = 0;       ///< of the longest
+  bool all_whole = true;    ///< no point and no exponent anywhere
+  bool same_places = true;  ///< and so zeros at the end were printed, too
+  int significant = 0;      ///< of the longest
   std::optional<int> places = {};
 
   void include(const Printed& number) {

@@ -149,8 +149,8 @@ class Grader {
         if (claims[i][j].kind == Claim::Kind::not_finite)
           largest_gap = std::numeric_limits<double>::infinity();
         if (claims[i][j].is_number() && step.machine.visible(row, col))
-          largest_gap = std::max(
-              largest_gap, derivation::distance(step.machine.values(row, col), claims[i][j].value));
+          largest_gap =
+              std::max(largest_gap, derivation::distance(step.machine.values(row, col), claims[i][j].value));
       }
     }
     return grade;

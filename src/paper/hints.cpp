@@ -19,8 +19,12 @@ class Operand {
   Operand(const Example& example, const std::string& text)
       : text_(text), wanted_(derivation::reference(text)), step_(find_step(example, wanted_.step)) {}
 
-  Index rows() const { return !step_ ? 1 : wanted_.is_transposed ? step_->exact.cols() : step_->exact.rows(); }
-  Index cols() const { return !step_ ? 1 : wanted_.is_transposed ? step_->exact.rows() : step_->exact.cols(); }
+  Index rows() const {
+    return !step_ ? 1 : wanted_.is_transposed ? step_->exact.cols() : step_->exact.rows();
+  }
+  Index cols() const {
+    return !step_ ? 1 : wanted_.is_transposed ? step_->exact.rows() : step_->exact.cols();
+  }
 
   /// "K[1,0]", for the entry (0, 1) of K'; a number is itself.
   std::string entry(Index i, Index j) const {
@@ -107,8 +111,8 @@ std::string of_rows(const Example& example, const Step& step, const std::string&
                     const std::string& preposition) {
   const Operand a(example, step.operands.at(0)), b(example, step.operands.at(1));
   if (a.cols() == 1 || b.cols() != 1 || b.rows() != a.rows()) return "";
-  return verb + " the row's own number of " + derivation::reference(step.operands[1]).step + " " + preposition +
-         " every entry of the row. ";
+  return verb + " the row's own number of " + derivation::reference(step.operands[1]).step + " " +
+         preposition + " every entry of the row. ";
 }
 
 }  // namespace
@@ -179,8 +183,8 @@ std::string what_to_watch(const Example& example, const Step& step) {
     case Operation::diagonal:
       return "The numbers of " + name(0) + " go down the diagonal; everything else is 0.";
     case Operation::head:
-      return "Head " + step.operands.at(1) + " of " + step.operands.at(2) + ": copy its block of columns of " +
-             name(0) + ".";
+      return "Head " + step.operands.at(1) + " of " + step.operands.at(2) +
+             ": copy its block of columns of " + name(0) + ".";
     case Operation::concatenation:
       return "Put the matrices side by side, in order: nothing is computed.";
     case Operation::given:

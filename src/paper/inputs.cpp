@@ -113,9 +113,8 @@ Index row_count(const std::string& file, const WrittenExample& example, const st
   const WrittenMatrix* matrix = example.matrix(name);
   if (!matrix) matrix = example.matrix("X");
   if (!matrix)
-    throw FileError(
-        file, example.place,
-        in_example(example) + name + " is missing: give " + name + " itself, or X and W_" + name);
+    throw FileError(file, example.place,
+                    in_example(example) + name + " is missing: give " + name + " itself, or X and W_" + name);
   return matrix->row_count();
 }
 

@@ -57,9 +57,9 @@ std::string remarks(const std::string& file, const ExampleGrade& example, const 
       const EntryGrade& entry = step.entries[i][j];
       const std::string words = remark(entry);
       if (words.empty()) continue;
-      text += (step.file.empty() ? file : step.file) + ":" + std::to_string(entry.place.line) + ":" + std::to_string(entry.place.column) +
-              ": " + example.name + "." + step.name + "[" + std::to_string(i) + "," + std::to_string(j) +
-              "] " + words + "\n";
+      text += (step.file.empty() ? file : step.file) + ":" + std::to_string(entry.place.line) + ":" +
+              std::to_string(entry.place.column) + ": " + example.name + "." + step.name + "[" +
+              std::to_string(i) + "," + std::to_string(j) + "] " + words + "\n";
     }
   return text;
 }

@@ -29,9 +29,12 @@ const char* name_of(Verdict verdict) {
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
 Json to_json(const EntryGrade& entry) {
-  return {{"line", entry.place.line},       {"column", entry.place.column},
-          {"written", entry.written},       {"verdict", name_of(entry.verdict)},
-          {"few_digits", entry.few_digits}, {"expected", entry.expected},
+  return {{"line", entry.place.line},
+          {"column", entry.place.column},
+          {"written", entry.written},
+          {"verdict", name_of(entry.verdict)},
+          {"few_digits", entry.few_digits},
+          {"expected", entry.expected},
           {"given_before", text_or_null(entry.given_before)}};
 }
 
@@ -42,8 +45,10 @@ Json to_json(const StepGrade& step) {
     for (const EntryGrade& entry : row) entries.push_back(to_json(entry));
     rows.push_back(entries);
   }
-  return {
-      {"name", step.name}, {"kind", step.is_given ? "given" : "step"}, {"file", step.file}, {"entries", rows}};
+  return {{"name", step.name},
+          {"kind", step.is_given ? "given" : "step"},
+          {"file", step.file},
+          {"entries", rows}};
 }
 
 Json to_json(const std::optional<Slip>& slip) {

@@ -118,8 +118,8 @@ std::string heading(const Step& step) {
 }
 
 std::string formula(const Step& step) {
-  return "$" + derivation::tex_name(step.name) + " = " + step.formula + "$, " + shape(step) + "." + labels(step) +
-         "\n\n";
+  return "$" + derivation::tex_name(step.name) + " = " + step.formula + "$, " + shape(step) + "." +
+         labels(step) + "\n\n";
 }
 
 std::string hints(const Example& example, const Step& step) {
@@ -186,7 +186,8 @@ std::string example_text(const WorksheetSource& source, const Example& example) 
   return text;
 }
 
-std::vector<const Example*> chosen(const derivation::Derivation& truth, const std::vector<std::string>& names) {
+std::vector<const Example*> chosen(const derivation::Derivation& truth,
+                                   const std::vector<std::string>& names) {
   std::vector<const Example*> examples;
   for (const Example& example : truth.examples)
     if (names.empty() && has_answers(example)) examples.push_back(&example);
@@ -194,9 +195,11 @@ std::vector<const Example*> chosen(const derivation::Derivation& truth, const st
   for (const Example& example : truth.examples) known += " " + example.name;
   for (const std::string& name : names) {
     const Example* example = find_example(truth, name);
-    if (!example) throw derivation::Error("there is no example " + name + "; " + truth.chapter + " has" + known);
+    if (!example)
+      throw derivation::Error("there is no example " + name + "; " + truth.chapter + " has" + known);
     if (!has_answers(*example))
-      throw derivation::Error("example " + name + " has no step to derive by hand: its program computes it all");
+      throw derivation::Error("example " + name +
+                              " has no step to derive by hand: its program computes it all");
     if (std::find(examples.begin(), examples.end(), example) == examples.end()) examples.push_back(example);
   }
   if (examples.empty()) throw derivation::Error(truth.chapter + " has no step to derive by hand");
@@ -206,12 +209,13 @@ std::vector<const Example*> chosen(const derivation::Derivation& truth, const st
 }  // namespace
 
 std::string worksheet(const WorksheetSource& source, const std::vector<std::string>& names) {
-  std::string text =
-      "# Worksheet: " + source.truth.title +
-      "\n\nReplace each `?` by a number: a fraction (`1/3`), a closed form (`exp(-1)/2`, `sqrt(2)`), or a decimal "
-      "with as many digits as you are sure of (`0.366`). A hidden entry is `-inf`. What you leave as `?` counts "
-      "as not answered. Rows and columns count from 0. Then have it graded:\n\n" +
-      fenced("sh", "build/attention-by-hand check FILE\n");
+  std::string text = "# Worksheet: " + source.truth.title +
+                     "\n\nReplace each `?` by a number: a fraction (`1/3`), a closed form (`exp(-1)/2`, "
+                     "`sqrt(2)`), or a decimal "
+                     "with as many digits as you are sure of (`0.366`). A hidden entry is `-inf`. What you "
+                     "leave as `?` counts "
+                     "as not answered. Rows and columns count from 0. Then have it graded:\n\n" +
+                     fenced("sh", "build/attention-by-hand check FILE\n");
   for (const Example* example : chosen(source.truth, names)) text += example_text(source, *example);
   text.pop_back();
   return text;

@@ -56,7 +56,7 @@ TEST_CASE("the program says how it is used when asked and only then") {
 }
 
 TEST_CASE("a command line that cannot be understood is refused with what to do") {
-  CHECK(is_refused({}, "attention-by-hand: say what to do: derive, check, heatmap or prose"));
+  CHECK(is_refused({}, "attention-by-hand: say what to do: derive, worksheet, check, heatmap or prose"));
   CHECK(is_refused({"deriv", "FILE"}, "unknown verb 'deriv'"));
   CHECK(is_refused({"FILE"}, "unknown verb"));
   CHECK(is_refused({"derive"}, "derive takes one file"));
@@ -71,7 +71,7 @@ TEST_CASE("a command line that cannot be understood is refused with what to do")
   CHECK(is_refused({"check"}, "check takes a file"));
   CHECK(is_refused({"check", "FILE", "FILE"}, "check takes one file"));
   CHECK(is_refused({"check", "--digits", "3", "FILE"}, "unknown option --digits"));
-  CHECK(is_refused({"check", "FILE", "--manifest"}, "--manifest needs a file"));
+  CHECK(is_refused({"check", "FILE", "--manifest"}, "--manifest needs a value"));
   CHECK(is_refused({"heatmap"}, "heatmap takes a file"));
   CHECK(is_refused({"heatmap", "FILE", "FILE"}, "heatmap takes one file"));
   CHECK(is_refused({"heatmap", "FILE", "--example"}, "--example needs a value"));

@@ -1,0 +1,117 @@
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+
+#include "support/run.hpp"
+
+// What is large, or made to be slow: answered in time, with a result or with one line that says what to do.
+
+namespace {
+
+std::string repeated(int times, const std::string& between, const std::function<std::string(int)>& part) {
+  std::string text;
+  for (int k = 1; k <= times; ++k) text += (k == 1 ? "" : between) + part(k);
+  return text;
+}
+
+/// Q, K and V of so many tokens and columns: numbers from -50 to 50 over a denominator.
+std::string example(int tokens, int columns, int denominator) {
+  std::string text = "```paper\n";
+  for (const std::string name : {"Q", "K", "V"})
+    text += name + " = [ " +
+            repeated(tokens, " ; ",
+                     [&](int i) {
+                       return repeated(columns, " ", [&](int j) {
+                         return std::to_string((37 * i * i + 5 * i * j * j + j) % 101 - 50) + "/" +
+                                std::to_string(denominator);
+                       });
+                     }) +
+            " ]\n";
+  return text + "```\n";
+}
+
+std::string with_value(const std::string& V) {
+  return "```paper\nQ = [ 1 0 ; 0 1 ]\nK = [ 1 0 ; 0 1 ]\nV = [ " + V + " 2 ; 3 4 ]\n```\n";
+}
+
+double processor_seconds() {
+  rusage used{};
+  getrusage(RUSAGE_CHILDREN, &used);
+  return static_cast<double>(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
+         1e-6 * static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
+}
+
+/// A verb on a file; the seconds are the processor's, so that a busy machine does not count.
+Outcome measured(const std::string& verb, const std::string& content) {
+  const Folder folder;
+  const std::string file = folder.file("mine.md", content);
+  const double before = processor_seconds();
+  Outcome outcome = run({ATTENTION_BY_HAND, verb, file}, "", 60);
+  outcome.seconds = processor_seconds() - before;
+  return outcome;
+}
+
+bool is_refused(const Outcome& outcome) {
+  return outcome.status == 2 && outcome.err.find('\n') + 1 == outcome.err.size() &&
+         outcome.err.find("mine.md:") != std::string::npos &&
+         outcome.err.find("too much calculation in closed form") != std::string::npos;
+}
+
+/// The caps are set to two and five seconds; a slow machine, or one that looks for undefined behaviour, may
+/// take three times as long.
+constexpr double slower = 3;
+
+}  // namespace
+
+TEST_CASE("an example of sixteen tokens and sixty-four columns is derived and graded") {
+  CHECK(measured("derive", example(16, 64, 10)).status == 0);
+  CHECK(measured("check", example(16, 64, 10)).status == 1);  // nothing is answered
+  CHECK(measured("derive", example(32, 8, 10)).status == 0);
+  CHECK(measured("check", example(32, 4, 10)).status == 1);
+}
+
+TEST_CASE("an example that would take longer is refused in time") {
+  const std::string large = example(32, 128, 10);
+  const Outcome derived = measured("derive", large), checked = measured("check", large);
+  CHECK_MESSAGE(is_refused(derived), derived.err);
+  CHECK_MESSAGE(is_refused(checked), checked.err);
+  CHECK(derived.seconds < 5 * slower);
+  CHECK(checked.seconds < 2 * slower);
+}
+
+TEST_CASE("an expression that is made to be slow is refused in time") {
+  const auto number = [](int k) { return std::to_string(k); };
+  const std::vector<std::string> hostile = {
+      repeated(600, "+", [&](int k) { return "1/(" + number(k) + "+exp(1))"; }),
+      repeated(690, "/", [&](int k) { return "(exp(" + number(k % 7) + ")+" + number(k) + ")"; }),
+      repeated(600, "*", [](int) { return std::string("(3^1000+exp(1))"); }),
+  };
+  for (const std::string& V : hostile) {
+    REQUIRE(V.size() <= 10000);
+    for (const std::string& content :
+         {with_value(V), with_value("1").insert(with_value("1").size() - 4, "A = [ " + V + " ? ; ? ? ]\n")}) {
+      const Outcome outcome = measured("check", content);
+      CHECK_MESSAGE(is_refused(outcome), outcome.err);
+      CHECK(outcome.seconds < 2 * slower);
+    }
+  }
+}
+
+TEST_CASE("many expressions share what a file may take") {
+  const std::string V = repeated(450, "+", [](int k) { return "exp(sqrt(2)/" + std::to_string(k) + ")"; });
+  CHECK(measured("check", with_value(V)).status == 1);
+  std::string many;
+  for (int k = 0; k < 80; ++k)
+    many += "example = e" + std::to_string(k) + "\n" + with_value(V).substr(9, with_value(V).size() - 13);
+  const Outcome outcome = measured("check", "```paper\n" + many + "```\n");
+  CHECK_MESSAGE(is_refused(outcome), outcome.err);
+  CHECK(outcome.seconds < 2 * slower);
+}
+
+TEST_CASE("roots that take long to simplify count, too") {
+  const std::string roots = repeated(400, "+", [](int) { return std::string("sqrt(999999999999999989)"); });
+  std::string many;
+  for (int k = 0; k < 20; ++k) many += roots + " ";
+  const Outcome outcome = measured("check", "```paper\nQ = [ " + many + "]\nK = [ 1 ]\nV = [ 1 ]\n```\n");
+  CHECK_MESSAGE(is_refused(outcome), outcome.err);
+  CHECK(outcome.seconds < 2 * slower);
+}
