@@ -46,7 +46,7 @@ TEST_CASE("the program says how it is used when asked and only then") {
     const Outcome outcome = answer({help});
     CHECK(outcome.status == 0);
     CHECK(outcome.out.find("usage: attention-by-hand VERB") == 0);
-    for (const std::string verb : {"derive", "check", "heatmap", "prose"}) {
+    for (const std::string verb : {"derive", "worksheet", "check", "heatmap", "prose"}) {
       CHECK(outcome.out.find("  " + verb + " ") != std::string::npos);
       CHECK(answer({verb, help}).out.find("usage: attention-by-hand " + verb) == 0);
       CHECK(answer({verb, help}).status == 0);
@@ -83,7 +83,7 @@ TEST_CASE("a command line that cannot be understood is refused with what to do")
 }
 
 TEST_CASE("a file that cannot be read is named with the reason") {
-  for (const std::string verb : {"derive", "check", "heatmap", "prose"}) {
+  for (const std::string verb : {"derive", "worksheet", "check", "heatmap", "prose"}) {
     CHECK(is_refused({verb, "MISSING"}, "none.md: cannot be read (No such file or directory)"));
     CHECK(is_refused({verb, "FOLDER"}, ": is a folder; name a file"));
     CHECK(is_refused({verb, "BELOW"}, "below.md: cannot be read (Not a directory)"));
