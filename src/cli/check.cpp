@@ -79,13 +79,16 @@ int check(const std::vector<std::string>& arguments) {
   std::cout << paper::report(options.file, grades) << std::flush;
   if (!std::cout) throw derivation::Error("the output could not be written");
   if (!options.manifest.empty())
-    derivation::write_file(options.manifest,
-                           derivation::manifest(derivation::stem_of(options.file), {{"file", options.file}},
-                                                {{"max_abs_diff_paper_vs_code", grades.largest_gap},
-                                                 {"right", count(grades, paper::Verdict::right)},
-                                                 {"right_given", count(grades, paper::Verdict::right_given)},
-                                                 {"wrong", count(grades, paper::Verdict::wrong)},
-                                                 {"unanswered", count(grades, paper::Verdict::unanswered)}}));
+    derivation::write_file(
+        options.manifest,
+        derivation::manifest(derivation::stem_of(options.file),
+                             {{},
+                              {{"file", options.file}},
+                              {{"max_abs_diff_paper_vs_code", grades.largest_gap},
+                               {"right", count(grades, paper::Verdict::right)},
+                               {"right_given", count(grades, paper::Verdict::right_given)},
+                               {"wrong", count(grades, paper::Verdict::wrong)},
+                               {"unanswered", count(grades, paper::Verdict::unanswered)}}}));
   return all_right(grades) ? 0 : 1;
 }
 

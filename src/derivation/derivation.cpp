@@ -65,7 +65,7 @@ std::vector<std::vector<std::string>> decimals(const Table<Exact>& table, int di
 
 double distance(double machine, const Exact& exact) {
   if (!std::isfinite(machine)) return std::numeric_limits<double>::infinity();
-  return numbers::to_double(abs(numbers::exactly(machine) - exact));
+  return std::abs(numbers::to_double(numbers::exactly(machine) - exact));
 }
 
 std::string two_digits(double distance) {
