@@ -42,10 +42,10 @@ Matrix<Scalar> tokens(const Words& words) {
 /// in size, and one of a weight matrix a whole number over 32, at most 1. So Q and K hold whole numbers over
 /// 2^7, at most 2^9, and the scores whole numbers over 2^14, at most 2^24: fewer than the 53 bits of a
 /// double, in every sum on the way. The tests hold them to the exact class.
-std::vector<Matrix<double>> scores(const Words& words, Index H) {
+std::vector<Matrix<double>> scores(const Words& words, Index H, std::uint64_t seed = layer_seed) {
   const Index T = static_cast<Index>(words.size());
-  const auto output = MultiHeadAttention<double>(d_model, H, layer_seed)
-                          .forward_with_heads(tokens<double>(words), no_mask(T, T));
+  const auto output =
+      MultiHeadAttention<double>(d_model, H, seed).forward_with_heads(tokens<double>(words), no_mask(T, T));
   std::vector<Matrix<double>> S;
   for (const auto& head : output.heads) S.push_back(head.S);
   return S;
@@ -55,16 +55,20 @@ std::vector<Matrix<double>> scores(const Words& words, Index H) {
 
 std::string index(std::size_t head) { return "_" + std::to_string(head + 1); }
 
+/// Doubles that were computed without rounding, as the run's numbers.
+template <typename Scalar>
+Matrix<Scalar> exactly(const Matrix<double>& values) {
+  return values.unaryExpr([](double value) -> Scalar { return as_scalar<Scalar>(numbers::exactly(value)); });
+}
+
 template <typename Scalar>
 std::vector<Term<Scalar>> score_steps(Page<Scalar>& page, const Words& words, Index H) {
   std::vector<Term<Scalar>> steps;
   const auto S = scores(words, H);
   for (std::size_t h = 0; h < S.size(); ++h) {
     const std::string name = "S" + index(h);
-    const Matrix<Scalar> exactly =
-        S[h].unaryExpr([](double score) -> Scalar { return as_scalar<Scalar>(numbers::exactly(score)); });
     steps.push_back(page.computed(name, usual_title(name), "Q" + index(h) + " K" + index(h) + "^\\top", {},
-                                  exactly, {words, words}));
+                                  exactly<Scalar>(S[h]), {words, words}));
     page.mark_detail();
   }
   return steps;
@@ -299,9 +303,18 @@ void row_of_he(Page<Scalar>& page, const Term<Scalar>& S_1) {
   page.fact("the row of A sums to 1", row_sums(A) == ones(A));
 }
 
+/// The second of two equal words sees more than the first: their rows are no longer equal.
 template <typename Scalar>
-void causal(Page<Scalar>& page, const std::string& name, const std::string& title, const std::string& picture,
-            const Heads<Scalar>& all) {
+void prove_told_apart(Page<Scalar>& page, const Term<Scalar>& A_1, const std::string& word, Index a,
+                      Index b) {
+  page.fact("in head 1 the two rows of `" + word + "` differ by more than 1/10",
+            differ_by_more_than(Exact(1) / Exact(10), Matrix<Scalar>(A_1.values().row(a)),
+                                Matrix<Scalar>(A_1.values().row(b))));
+}
+
+template <typename Scalar>
+std::vector<Term<Scalar>> causal(Page<Scalar>& page, const std::string& name, const std::string& title,
+                                 const std::string& picture, const Heads<Scalar>& all) {
   page.example(name, title);
   const auto A = weight_steps(page, all.S, 16, causal_mask(8));
   draw(page, picture,
@@ -312,6 +325,7 @@ void causal(Page<Scalar>& page, const std::string& name, const std::string& titl
   difference_step(page, A);
   prove_sums(page, A);
   prove_causal(page, A, all.A);
+  return A;
 }
 
 /// Where both sentences have a query and two keys in common, the weights of the keys have the same ratio.
@@ -362,6 +376,28 @@ void cat(Page<Scalar>& page) {
   prove_different(page, A, Exact(1) / Exact(10));
 }
 
+/// The weight that the query `sat` gives the key `cat` in head 4, with one layer a row.
+template <typename Scalar>
+void other_layers(Page<Scalar>& page) {
+  page.example("layers", "One weight in eight layers");
+  constexpr Index layers = 8, sat = 2, cat_key = 1;
+  Matrix<Scalar> weight(layers, 1);
+  Labels labels{{}, {"sat → cat, head 4"}};
+  for (Index seed = 0; seed < layers; ++seed) {
+    const Matrix<double> S = scores(cat_words, 8, static_cast<std::uint64_t>(seed))[3].row(sat);
+    const Matrix<Scalar> Z = exactly<Scalar>(S) / sqrt_of<Scalar>(8);
+    weight(seed, 0) = attention::softmax_rows(Z)(0, cat_key);
+    labels.rows.push_back("seed " + std::to_string(seed));
+  }
+  const auto w =
+      page.computed("w", "The weight of `cat` for the query `sat` in head 4", "", {}, weight, labels);
+  page.fact("it is above 1/2 with seed 0",
+            all_at_most(constant<Scalar>(1, 1, Exact(1) / Exact(2)), Matrix<Scalar>(w.values().topRows(1))));
+  page.fact("it is below 1/4 with each of the other seeds",
+            all_at_most(Matrix<Scalar>(w.values().bottomRows(layers - 1)),
+                        constant<Scalar>(layers - 1, 1, Exact(1) / Exact(4))));
+}
+
 /// Two weights that hardly differ.
 template <typename Scalar>
 void flat(Page<Scalar>& page) {
@@ -372,7 +408,7 @@ void flat(Page<Scalar>& page) {
 
 // ---- Many seeds, counted. ----
 
-constexpr int seeds = 200;
+constexpr int seeds = 200;  ///< 0 to 199
 
 /// The four heads' weights for one seed of the layer, in double.
 std::vector<Matrix<double>> weights_for(std::uint64_t seed) {
@@ -385,6 +421,7 @@ std::vector<Matrix<double>> weights_for(std::uint64_t seed) {
 
 struct Strongest {
   Index head = 0, from = 0, to = 0;  ///< the head counts from 1, tokens from 0
+  double ahead = 0;                  ///< how much larger than the largest weight of any other head
 };
 
 /// The largest weight of all heads.
@@ -394,10 +431,11 @@ Strongest strongest(const std::vector<Matrix<double>>& A) {
   for (std::size_t h = 0; h < A.size(); ++h) {
     Index i = 0, j = 0;
     const double weight = A[h].maxCoeff(&i, &j);
-    if (weight > largest) {
-      largest = weight;
-      found = {static_cast<Index>(h) + 1, i, j};
-    }
+    if (weight > largest)
+      found = {static_cast<Index>(h) + 1, i, j, weight - largest};
+    else
+      found.ahead = std::min(found.ahead, largest - weight);
+    largest = std::max(largest, weight);
   }
   return found;
 }
@@ -405,24 +443,28 @@ Strongest strongest(const std::vector<Matrix<double>>& A) {
 struct Counts {
   std::array<int, 4> strongest_in{};  ///< seeds whose largest weight is in head 1, 2, 3, 4
   int alike = 0;                      ///< pairs of heads that nowhere differ by more than 1/5
-  double closest = 1;                 ///< the least distance of a pair's largest difference to 1/5
+  double closest = 1;  ///< the least distance to a decision that fell the other way: far more than rounding
 };
 
-/// Counted once, for both runs of the page.
-const Counts& counts() {
-  static const Counts counted = [] {
-    Counts result;
-    for (int seed = 0; seed < seeds; ++seed) {
-      const auto A = weights_for(static_cast<std::uint64_t>(seed));
-      ++result.strongest_in[static_cast<std::size_t>(strongest(A).head - 1)];
-      for (std::size_t g = 0; g < A.size(); ++g)
-        for (std::size_t h = g + 1; h < A.size(); ++h) {
-          const double largest = attention::head_differences(A[g], A[h]).largest;
-          result.alike += largest > 0.2 ? 0 : 1;
-          result.closest = std::min(result.closest, std::abs(largest - 0.2));
-        }
+void count_seed(std::uint64_t seed, Counts& counts) {
+  const auto A = weights_for(seed);
+  const Strongest found = strongest(A);
+  ++counts.strongest_in[static_cast<std::size_t>(found.head - 1)];
+  counts.closest = std::min(counts.closest, found.ahead);
+  for (std::size_t g = 0; g < A.size(); ++g)
+    for (std::size_t h = g + 1; h < A.size(); ++h) {
+      const double largest = attention::head_differences(A[g], A[h]).largest;
+      counts.alike += largest > 0.2 ? 0 : 1;
+      counts.closest = std::min(counts.closest, std::abs(largest - 0.2));
     }
-    return result;
+}
+
+/// Counted once, for both runs of the page.
+const Counts& all_counts() {
+  static const Counts counted = [] {
+    Counts counts;
+    for (std::uint64_t seed = 0; seed < std::uint64_t{seeds}; ++seed) count_seed(seed, counts);
+    return counts;
   }();
   return counted;
 }
@@ -438,14 +480,18 @@ void many_seeds(Page<Scalar>& page) {
   }
   page.computed("strongest", "Where the largest of all weights stands", "", {}, first,
                 {{"seed 0", "seed 1", "seed 2", "seed 3"}, {"head", "from token", "to token"}});
-  for (Index h = 0; h < 4; ++h) in_head(0, h) = Scalar(counts().strongest_in[static_cast<std::size_t>(h)]);
+  for (Index h = 0; h < 4; ++h)
+    in_head(0, h) = Scalar(all_counts().strongest_in[static_cast<std::size_t>(h)]);
   const auto where = page.computed("where", "Seeds whose largest weight is in this head", "", {}, in_head,
                                    {{"seeds of 200"}, {"head 1", "head 2", "head 3", "head 4"}});
   page.fact("the counts add up to 200",
             all_equal(Matrix<Scalar>(where.values().rowwise().sum()), constant<Scalar>(1, 1, Exact(seeds))));
-  alike(0, 0) = Scalar(counts().alike);
+  alike(0, 0) = Scalar(all_counts().alike);
   page.computed("alike", "Pairs of heads, of 1200, that nowhere differ by more than 1/5", "", {}, alike,
                 {{"all seeds"}, {"pairs"}});
+  page.fact("no count hangs on a difference below 1e-9, so the doubles decide",
+            all_at_most(constant<Scalar>(1, 1, Exact(1) / numbers::pow(10, 9)),
+                        constant<Scalar>(1, 1, numbers::exactly(all_counts().closest))));
 }
 
 // ---- The exercises. ----
@@ -481,10 +527,12 @@ const auto derivations = [](auto& page) {
   small(page);
   const auto of_lab = lab(page);
   row_of_he(page, of_lab.S[0]);
-  causal(page, "causal", "The same with a causal mask", "causal", of_lab);
+  const auto masked = causal(page, "causal", "The same with a causal mask", "causal", of_lab);
+  prove_told_apart(page, masked[0], "work", 2, 5);
   const auto of_verb = verb(page, of_lab);
   causal(page, "verb_causal", "The sentence with a gap, and a causal mask", "verb-causal", of_verb);
   cat(page);
+  other_layers(page);
   flat(page);
   many_seeds(page);
   exercises(page);
