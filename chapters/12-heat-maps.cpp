@@ -317,11 +317,12 @@ std::vector<Term<Scalar>> causal(Page<Scalar>& page, const std::string& name, co
                                  const std::string& picture, const Heads<Scalar>& all) {
   page.example(name, title);
   const auto A = weight_steps(page, all.S, 16, causal_mask(8));
-  draw(page, picture,
-       "Four panels of eight rows and eight columns, one a head. Above the diagonal all cells are empty. The "
-       "first "
-       "row is a single 1; the rows below have one coloured cell more each.",
-       4);
+  draw(
+      page, picture,
+      "Four panels of eight rows and eight columns, one a head. Above the diagonal no cell has a colour. The "
+      "first "
+      "row is a single 1; the rows below have one coloured cell more each.",
+      4);
   difference_step(page, A);
   prove_sums(page, A);
   prove_causal(page, A, all.A);

@@ -1,26 +1,8 @@
-// The chapter's program, so that the tests can run its derivation themselves.
-#define main chapter_main
-#include "chapters/12-heat-maps.cpp"
-#undef main
-
-#include <doctest/doctest.h>
-
 #include <nlohmann/json.hpp>
 
-#include "support/chapter.hpp"
-
-using namespace chapter_tests;
+#include "support/every_chapter.hpp"
 
 namespace {
-
-const std::string stem = "12-heat-maps";
-
-Derivation derived() { return derivation::derive(stem, derivation::title_of(stem), 20, derivations); }
-
-const derivation::Step& step(const Derivation& derivation, const std::string& example,
-                             const std::string& name) {
-  return *find_step(*find_example(derivation, example), name);
-}
 
 /// Facts speak of weights and counts; a run with a mistake in another step would only take time.
 bool is_claimed_about(const std::string& name) { return name[0] == 'A' || name == "w" || name == "where"; }
@@ -55,31 +37,10 @@ bool speaks_of_doubles(const std::string& fact) {
   return fact.find("the doubles decide") != std::string::npos;
 }
 
-Matrix<double> nearest(const Matrix<Exact>& values) {
-  return values.unaryExpr([](const Exact& value) { return numbers::to_double(value); });
-}
-
 }  // namespace
 
-TEST_CASE("the paper is right, and within 1e-5 of the code") {
-  CHECK(lines(paper_problems(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("an entry off by 1/1000 is noticed wherever it stands, givens included") {
-  CHECK(lines(unnoticed_slips(paper_of(stem), committed(stem))) == "");
-}
-
-TEST_CASE("derivations/ is current") {
-  CHECK(lines(stale(stem, derived())) == "");
-  CHECK(lines(stale_renderings(stem)) == "");
-}
-
-TEST_CASE("every fact holds, and every double lies within its rounding bound") {
-  CHECK(lines(number_problems(derived())) == "");
-}
-
 TEST_CASE("there is a mistake under which each fact fails") {
-  Problems cannot_fail = facts_that_cannot_fail([](Page<Exact>& page) { derivations(page); }, mistakes());
+  Problems cannot_fail = facts_that_cannot_fail(mistakes());
   std::erase_if(cannot_fail, speaks_of_doubles);
   CHECK(lines(cannot_fail) == "");
 }
@@ -93,10 +54,6 @@ TEST_CASE("a count that hangs on rounding is remembered") {
   CHECK(strongest(A).from == 0);
   CHECK(strongest(A).to == 1);
   CHECK(strongest(A).ahead == 0.25);
-}
-
-TEST_CASE("the prose holds, and every step is shown") {
-  CHECK(lines(prose_problems(stem, committed(stem))) == "");
 }
 
 // ---- The class, with doubles, with exact numbers and with enclosures. ----
@@ -189,7 +146,7 @@ TEST_CASE("the derivation's weights are those of the class") {
   };
   const auto check = [&](const std::string& example, const auto& heads) {
     for (std::size_t h = 0; h < heads.size(); ++h) {
-      const Matrix<double> exact = nearest(step(derivation, example, "A" + index(h)).exact.values);
+      const Matrix<double> exact = rounded(values(derivation, example, "A" + index(h)));
       // Both are the exact weight within of_weight, the one rounded once more.
       CHECK((heads[h].A - exact).cwiseAbs().maxCoeff() <= ClassBound::of_weight(8) + ClassBound::u);
     }
@@ -215,7 +172,7 @@ TEST_CASE("the manifest has the lab's fields") {
   const auto& results = json["results_summary"];
   // A layer with one head and a single head run the same operations in the same order.
   CHECK(results["single_head_equivalence_max_diff"] == 0.0);
-  const Matrix<Exact> certified = step(committed(stem), "lab", "difference").exact.values;
+  const Matrix<Exact> certified = values(committed(stem), "lab", "difference");
   const double rounding =
       2 * ClassBound::of_weight(8) + ClassBound::gamma(64 + 6 + 2);  // two weights, two means
   CHECK(std::abs(results["head_weights_max_abs_diff"].get<double>() - numbers::to_double(certified(0, 0))) <

@@ -1,5 +1,5 @@
 #pragma once
-#include <algorithm>
+#include <cmath>
 #include <vector>
 
 #include "attention/multi_head.hpp"
@@ -12,17 +12,24 @@ struct HeadDifferences {
   Scalar largest, mean;  ///< of |A_g[i,j] − A_h[i,j]|
 };
 
+/// The larger of two, and no number where one of them is none: a failed computation must not look equal.
+template <typename Scalar>
+Scalar larger(const Scalar& a, const Scalar& b) {
+  return max(a, b);
+}
+inline double larger(double a, double b) { return std::isnan(a) || a > b ? a : b; }
+
 /// The differences of two heads' weights. Throws std::invalid_argument unless they have one shape.
 template <typename Scalar>
 HeadDifferences<Scalar> head_differences(const Matrix<Scalar>& a, const Matrix<Scalar>& b) {
   require_shapes(a.rows() == b.rows() && a.cols() == b.cols(),
                  "head_differences: weights " + shape(a) + " and " + shape(b) + " must have one shape");
-  using std::abs, std::max;
+  using std::abs;
   HeadDifferences<Scalar> result{Scalar(0), Scalar(0)};
   for (Index i = 0; i < a.rows(); ++i)
     for (Index j = 0; j < a.cols(); ++j) {
       const Scalar difference = abs(Scalar(a(i, j) - b(i, j)));
-      result.largest = max(result.largest, difference);
+      result.largest = larger(difference, result.largest);
       result.mean += difference;
     }
   result.mean /= Scalar(static_cast<int>(a.size()));
@@ -33,13 +40,12 @@ HeadDifferences<Scalar> head_differences(const Matrix<Scalar>& a, const Matrix<S
 template <typename Scalar>
 HeadDifferences<Scalar> head_differences(const std::vector<Matrix<Scalar>>& heads) {
   require_shapes(heads.size() >= 2, "head_differences: two heads are needed to differ");
-  using std::max;
   HeadDifferences<Scalar> result{Scalar(0), Scalar(0)};
   int pairs = 0;
   for (std::size_t g = 0; g < heads.size(); ++g)
     for (std::size_t h = g + 1; h < heads.size(); ++h, ++pairs) {
       const HeadDifferences<Scalar> pair = head_differences(heads[g], heads[h]);
-      result.largest = max(result.largest, pair.largest);
+      result.largest = larger(pair.largest, result.largest);
       result.mean += pair.mean;
     }
   result.mean /= Scalar(pairs);

@@ -117,14 +117,25 @@ std::string table_value(const Step& step, Index i, Index j) {
   return (is_long ? "" : closed() + " ≈ ") + numbers::fixed(value, 6);
 }
 
-/// A label in a table's cell: what Markdown would take for markup is escaped.
-std::string plain(const std::string& label) {
+/// A character of a label that Markdown would take for markup. An underscore inside a word is none.
+bool is_markup(const std::string& label, std::size_t k) {
   const auto is_letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  const bool inside = k > 0 && k + 1 < label.size() && is_letter(label[k - 1]) && is_letter(label[k + 1]);
+  if (label[k] == '_') return !inside;
+  return std::string("\\`*<>|~^$#&").find(label[k]) != std::string::npos;
+}
+
+/// A label in a table's cell: a formula between two $ as it stands, everything else as plain text.
+std::string plain(const std::string& label) {
   std::string text;
   for (std::size_t k = 0; k < label.size(); ++k) {
-    const bool inside = k > 0 && k + 1 < label.size() && is_letter(label[k - 1]) && is_letter(label[k + 1]);
-    const bool is_markup = std::string("\\`*[]<>|~^$#&").find(label[k]) != std::string::npos;
-    if (is_markup || (label[k] == '_' && !inside)) text += '\\';
+    const std::size_t end = label[k] == '$' ? label.find('$', k + 1) : std::string::npos;
+    if (end != std::string::npos) {
+      text += label.substr(k, end - k + 1);
+      k = end;
+      continue;
+    }
+    if (is_markup(label, k)) text += '\\';
     text += label[k];
   }
   return text;
