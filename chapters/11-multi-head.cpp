@@ -1,4 +1,4 @@
-#include "attention/multi_head.hpp"
+#include "attention/head_differences.hpp"
 #include "derivation/chapter.hpp"
 #include "derivation/names.hpp"
 
@@ -299,6 +299,27 @@ const auto derivations = [](auto& page) {
   exercises(page);
 };
 
+/// What the manifest says: the heads of the layer, and a lab's check that one head is a single head, on the
+/// layer that the lab seeds with 42.
+Experiment about(const Derivation& derivation) {
+  constexpr Index d_model = 4, T = 3;
+  constexpr std::uint64_t seed = 42;
+  const Example& layer = *find_example(derivation, "layer");
+  const auto differences = attention::head_differences(find_step(layer, "A_1")->machine.values,
+                                                       find_step(layer, "A_2")->machine.values);
+  std::mt19937_64 random(seed + 1);
+  const auto X = attention::draw_matrix<double>(random, T, d_model, 1);
+  const auto weights = attention::draw_weights<double>(d_model, seed);
+  return {seed,
+          {{"d_model", d_model},
+           {"n_heads", 2},
+           {"T", T},
+           {"input_snippet", "the tokens X of the example layer"}},
+          {{"single_head_equivalence_max_diff", attention::single_head_difference(X, weights)},
+           {"head_weights_max_abs_diff", differences.largest},
+           {"head_weights_mean_abs_diff", differences.mean}}};
+}
+
 }  // namespace
 
-int main(int argc, char** argv) { return derive_chapter(argc, argv, "11-multi-head", derivations); }
+int main(int argc, char** argv) { return derive_chapter(argc, argv, "11-multi-head", derivations, about); }

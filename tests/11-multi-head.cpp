@@ -50,6 +50,22 @@ TEST_CASE("with two heads each of six wrong programs is noticed, with one head o
   CHECK(noticed_by_one == 2);
 }
 
+TEST_CASE("the manifest has the lab's fields") {
+  const Experiment experiment = about(committed(stem));
+  CHECK(experiment.seed == 42);
+  std::map<std::string, double> results(experiment.results.begin(), experiment.results.end());
+  REQUIRE(results.size() == 3);
+  // One head and a single head run the same operations in the same order.
+  CHECK(results.at("single_head_equivalence_max_diff") == 0);
+  const Matrix<Exact> R = values(committed(stem), "layer", "A_1") - values(committed(stem), "layer", "A_2");
+  const double largest = numbers::to_double(R.cwiseAbs().maxCoeff()), rounding = 1e-15;  // of numbers below 1
+  CHECK(std::abs(results.at("head_weights_max_abs_diff") - largest) < rounding);
+  double mean = 0;
+  for (derivation::Index i = 0; i < 3; ++i)
+    for (derivation::Index j = 0; j < 3; ++j) mean += std::abs(numbers::to_double(R(i, j))) / 9;
+  CHECK(std::abs(results.at("head_weights_mean_abs_diff") - mean) < rounding);
+}
+
 TEST_CASE("the example's output weights mix the heads") {
   const Derivation derivation = committed(stem);
   const auto& W_O = values(derivation, "layer", "W_O");

@@ -197,13 +197,15 @@ void hand_in_steps(const CheckOptions& options, Subject& subject) {
 }
 
 void write_manifest(const CheckOptions& options, const paper::Grades& grades) {
+  derivation::Experiment experiment;
+  experiment.config = {{"file", options.file}};
+  experiment.results = {{"max_abs_diff_paper_vs_code", grades.largest_gap},
+                        {"right", count(grades, paper::Verdict::right)},
+                        {"right_given", count(grades, paper::Verdict::right_given)},
+                        {"wrong", count(grades, paper::Verdict::wrong)},
+                        {"unanswered", count(grades, paper::Verdict::unanswered)}};
   derivation::write_file(options.manifest,
-                         derivation::manifest(derivation::stem_of(options.file), {{"file", options.file}},
-                                              {{"max_abs_diff_paper_vs_code", grades.largest_gap},
-                                               {"right", count(grades, paper::Verdict::right)},
-                                               {"right_given", count(grades, paper::Verdict::right_given)},
-                                               {"wrong", count(grades, paper::Verdict::wrong)},
-                                               {"unanswered", count(grades, paper::Verdict::unanswered)}}));
+                         derivation::manifest(derivation::stem_of(options.file), experiment));
 }
 
 std::string rendered(const CheckOptions& options, const paper::Grades& grades, bool has_more) {

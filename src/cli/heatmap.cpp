@@ -14,7 +14,14 @@ namespace {
 constexpr const char* help =
     "usage: attention-by-hand heatmap [--example NAME] [--output FILE.svg] FILE\n"
     "Draws the attention weights of an example in FILE's paper blocks as SVG: the first example, or NAME.\n"
-    "`tokens = I work …` in the block names the rows and columns.\n";
+    "\n"
+    "In the block, `tokens = I work ,` names the rows and columns: a word for each row of X or Q, with\n"
+    "blanks between them. With `heads = 2` there is a panel for each head; with `mask = causal` what is\n"
+    "hidden has no colour. A number stands in each cell up to 12 tokens.\n"
+    "\n"
+    "  --example NAME   the example to draw\n"
+    "  --output FILE    write the picture instead of printing it\n"
+    "  --help           this text\n";
 
 struct HeatmapOptions {
   std::string file, example, output;

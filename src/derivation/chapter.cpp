@@ -26,7 +26,7 @@ std::string title_of(const std::string& chapter) {
 }
 
 int derive_chapter_with(int argc, char** argv, const std::string& chapter,
-                        const std::function<Derivation(int digits)>& derive) {
+                        const std::function<Derivation(int digits)>& derive, const About& about) {
   return run_guarded(chapter, [&] {
     const Options options = parse_options({argv + 1, argv + argc});
     if (options.help) {
@@ -39,7 +39,7 @@ int derive_chapter_with(int argc, char** argv, const std::string& chapter,
       throw UsageError("'" + options.files.front() +
                        "' is no option; for a file of your own: attention-by-hand derive FILE");
     const Derivation derivation = derive(options.digits);
-    deliver(derivation, options);
+    deliver(derivation, options, about && !options.manifest.empty() ? about(derivation) : Experiment{});
     const std::vector<std::string> found = contradictions(derivation);
     for (const std::string& line : found) std::cerr << chapter << ": " << line << "\n";
     return found.empty() ? 0 : 1;

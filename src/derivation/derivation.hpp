@@ -27,6 +27,7 @@ struct Step {
   std::vector<std::string> operands;  ///< names of earlier steps, K' for a transpose, or a scalar: sqrt(2)
   Labels labels;
   Table<Exact> exact;
+  bool has_closed_form = true;  ///< otherwise `exact` holds the certified decimals, and nothing more is known
   std::vector<std::vector<std::string>> decimal;
   Table<double> machine;  ///< the same in double precision
   double gap = 0;         ///< largest |double − exact| over the entries, rounded to a double

@@ -24,6 +24,9 @@ struct Figure {
   std::vector<Series> series;
 };
 
+/// The name of the section that holds a heat map's numbers as tables: picture-NAME, which no step can have.
+inline std::string picture_name(const Figure& figure) { return "picture-" + figure.name; }
+
 std::string to_string(Figure::Kind kind);
 Figure::Kind figure_kind_named(const std::string& name);  ///< throws Error for an unknown name
 

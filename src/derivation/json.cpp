@@ -56,7 +56,7 @@ Json to_json(const Step& step) {
   json["cols"] = step.exact.cols();
   json["row_labels"] = step.labels.rows;
   json["col_labels"] = step.labels.cols;
-  json["exact"] = exact_rows(step.exact);
+  json["exact"] = step.has_closed_form ? exact_rows(step.exact) : Json(nullptr);
   json["decimal"] = step.decimal;
   json["double"] = double_rows(step.machine);
   json["gap"] = real(step.gap);
@@ -162,10 +162,12 @@ Step read_step(const Json& json) {
                  json.at("col_labels").get<std::vector<std::string>>()};
   const Index rows = json.at("rows"), cols = json.at("cols");
   require(rows > 0 && cols > 0, step.name + " has no entries");
-  for (const char* field : {"exact", "decimal", "double"}) require_shape(json, field, rows, cols);
+  step.has_closed_form = !json.at("exact").is_null();
+  const char* closed_forms = step.has_closed_form ? "exact" : "decimal";
+  for (const char* field : {closed_forms, "decimal", "double"}) require_shape(json, field, rows, cols);
   for (const auto& [labels, count] : {std::pair{step.labels.rows, rows}, std::pair{step.labels.cols, cols}})
     require(labels.empty() || static_cast<Index>(labels.size()) == count, step.name + " has too few labels");
-  step.exact = read_exact(json.at("exact"), rows, cols);
+  step.exact = read_exact(json.at(closed_forms), rows, cols);
   step.decimal = json.at("decimal").get<std::vector<std::vector<std::string>>>();
   step.machine = read_double(json.at("double"), step.exact.visible);
   step.gap = read_real(json.at("gap"));

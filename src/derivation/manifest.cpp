@@ -26,14 +26,18 @@ Json versions() {
 
 }  // namespace
 
-std::string manifest(const std::string& experiment,
-                     const std::vector<std::pair<std::string, std::string>>& config,
-                     const std::vector<std::pair<std::string, double>>& results) {
-  Json json = {{"experiment", experiment},         {"date", today()},         {"seed", nullptr},
-               {"versions", versions()},           {"compiler", __VERSION__}, {"config", Json::object()},
+std::string manifest(const std::string& name, const Experiment& experiment) {
+  Json json = {{"experiment", name},
+               {"date", today()},
+               {"seed", nullptr},
+               {"versions", versions()},
+               {"compiler", __VERSION__},
+               {"config", Json::object()},
                {"results_summary", Json::object()}};
-  for (const auto& [key, value] : config) json["config"][key] = value;
-  for (const auto& [key, value] : results) json["results_summary"][key] = value;
+  if (experiment.seed) json["seed"] = *experiment.seed;
+  for (const auto& [key, value] : experiment.config)
+    std::visit([&, &key = key](const auto& setting) { json["config"][key] = setting; }, value);
+  for (const auto& [key, value] : experiment.results) json["results_summary"][key] = value;
   return json.dump(2) + "\n";
 }
 

@@ -1,6 +1,7 @@
 #include "derivation/markdown.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "derivation/arithmetic.hpp"
 #include "derivation/names.hpp"
@@ -24,6 +25,7 @@ std::string closed_form(const Step& step, Index i, Index j) {
 bool ends_early(const Exact& value) { return is_integer(value * numbers::pow(10, 6)); }
 
 bool closed_forms_fit(const Step& step) {
+  if (!step.has_closed_form) return false;
   for (Index i = 0; i < step.exact.rows(); ++i) {
     std::size_t length = 0;
     for (Index j = 0; j < step.exact.cols(); ++j)
@@ -58,8 +60,8 @@ std::string six_places(const Step& step, Index i, Index j) {
 
 /// The matrix as decimals of at most six places, as one reads it; nothing for whole numbers.
 std::string rounded(const Step& step) {
-  if (all_integers(step)) return "";
-  bool exact = true;
+  if (step.has_closed_form && all_integers(step)) return "";
+  bool exact = step.has_closed_form;
   for (Index i = 0; i < step.exact.rows(); ++i)
     for (Index j = 0; j < step.exact.cols(); ++j)
       exact = exact && (!step.exact.visible(i, j) || ends_early(step.exact.values(i, j)));
@@ -107,11 +109,36 @@ bool is_list(const Step& step) { return step.operation == Operation::computed &&
 std::string table_value(const Step& step, Index i, Index j) {
   if (!step.exact.visible(i, j)) return "−∞";
   const Exact& value = step.exact.values(i, j);
-  const std::string closed = "$" + print(value, Notation::tex) + "$";
-  if (is_integer(value)) return closed;
+  if (!step.has_closed_form) return numbers::fixed(value, 6);
+  const auto closed = [&] { return "$" + print(value, Notation::tex) + "$"; };
+  if (is_integer(value)) return closed();
   if (ends_early(value)) return numbers::decimal(value);
   const bool is_long = width_of(print(value, Notation::unicode)) > longest_cell;
-  return (is_long ? "" : closed + " ≈ ") + numbers::fixed(value, 6);
+  return (is_long ? "" : closed() + " ≈ ") + numbers::fixed(value, 6);
+}
+
+/// A character of a label that Markdown would take for markup. An underscore inside a word is none.
+bool is_markup(const std::string& label, std::size_t k) {
+  const auto is_letter = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  const bool inside = k > 0 && k + 1 < label.size() && is_letter(label[k - 1]) && is_letter(label[k + 1]);
+  if (label[k] == '_') return !inside;
+  return std::string("\\`*<>|~^$#&").find(label[k]) != std::string::npos;
+}
+
+/// A label in a table's cell: a formula between two $ as it stands, everything else as plain text.
+std::string plain(const std::string& label) {
+  std::string text;
+  for (std::size_t k = 0; k < label.size(); ++k) {
+    const std::size_t end = label[k] == '$' ? label.find('$', k + 1) : std::string::npos;
+    if (end != std::string::npos) {
+      text += label.substr(k, end - k + 1);
+      k = end;
+      continue;
+    }
+    if (is_markup(label, k)) text += '\\';
+    text += label[k];
+  }
+  return text;
 }
 
 std::string list_table(const Step& step) {
@@ -119,12 +146,12 @@ std::string list_table(const Step& step) {
   for (Index j = 0; j < step.exact.cols(); ++j) {
     header += " " +
               (step.labels.cols.empty() ? "$" + step.formula + "$"
-                                        : step.labels.cols[static_cast<std::size_t>(j)]) +
+                                        : plain(step.labels.cols[static_cast<std::size_t>(j)])) +
               " |";
     rule += ":--|";
   }
   for (Index i = 0; i < step.exact.rows(); ++i) {
-    body += "| " + step.labels.rows[static_cast<std::size_t>(i)] + " |";
+    body += "| " + plain(step.labels.rows[static_cast<std::size_t>(i)]) + " |";
     for (Index j = 0; j < step.exact.cols(); ++j) body += " " + table_value(step, i, j) + " |";
     body += "\n";
   }
@@ -135,6 +162,7 @@ std::string caption(const Step& step) {
   std::string text = step.title;
   if (step.kind == Kind::given) text += text.empty() ? "Given" : ", given";
   text += " (" + attention::shape(step.exact.values) + ")";
+  if (!step.has_closed_form) text += ", certified decimals";
   if (is_list(step)) return text + "\n";
   if (!step.labels.rows.empty()) text += "; rows " + list(step.labels.rows);
   if (!step.labels.cols.empty()) text += "; columns " + list(step.labels.cols);
@@ -147,6 +175,37 @@ std::string section(const Example& example, const Step& step) {
   text += caption(step) + "\n" + (is_list(step) ? list_table(step) : display(step));
   const bool plain = step.kind == Kind::given && all_integers(step);
   return plain ? text : text + "\n" + entry_table(example, step);
+}
+
+/// One panel of a heat map as a table: three places, and a bare 0 for a weight that is exactly 0.
+std::string panel_table(const Step& step, const std::string& label) {
+  const auto token = [](const std::vector<std::string>& tokens, Index k) {
+    return tokens.empty() ? std::to_string(k) : plain(tokens[static_cast<std::size_t>(k)]);
+  };
+  std::string header = "| " + plain(label) + " |", rule = "|:--|", body;
+  for (Index j = 0; j < step.exact.cols(); ++j) {
+    header += " " + token(step.labels.cols, j) + " |";
+    rule += "--:|";
+  }
+  for (Index i = 0; i < step.exact.rows(); ++i) {
+    body += "| " + token(step.labels.rows, i) + " |";
+    for (Index j = 0; j < step.exact.cols(); ++j) {
+      const Exact& weight = step.exact.values(i, j);
+      body += " " + (is_integer(weight) ? numbers::decimal(weight) : numbers::fixed(weight, 3)) + " |";
+    }
+    body += "\n";
+  }
+  return header + "\n" + rule + "\n" + body;
+}
+
+/// A heat map's numbers, for those who do not see it.
+std::string picture_tables(const Example& example, const Figure& figure) {
+  std::string text = "### " + example.name + " " + picture_name(figure) + "\n\n" +
+                     "The numbers of the picture; from: " + figure.y_label + " (row), to: " + figure.x_label +
+                     " (column)\n";
+  for (const Series& series : figure.series)
+    if (const Step* step = find_step(example, series.x)) text += "\n" + panel_table(*step, series.label);
+  return text;
 }
 
 std::string facts(const Example& example) {
@@ -164,6 +223,8 @@ std::string to_markdown(const Derivation& derivation) {
   for (const Example& example : derivation.examples) {
     text += "\n## " + example.name + ": " + example.title + "\n";
     for (const Step& step : example.steps) text += "\n" + section(example, step);
+    for (const Figure& figure : example.figures)
+      if (figure.kind == Figure::Kind::heatmap) text += "\n" + picture_tables(example, figure);
     if (!example.facts.empty()) text += "\n" + facts(example);
   }
   return text;

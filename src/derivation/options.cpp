@@ -5,7 +5,6 @@
 #include <iostream>
 
 #include "derivation/json.hpp"
-#include "derivation/manifest.hpp"
 #include "derivation/markdown.hpp"
 #include "derivation/svg.hpp"
 #include "derivation/terminal.hpp"
@@ -85,15 +84,16 @@ std::string options_help() {
          "  --help           this text\n";
 }
 
-void deliver(const Derivation& derivation, const Options& options) {
+void deliver(const Derivation& derivation, const Options& options, Experiment experiment) {
   if (options.output.empty())
     std::cout << rendered(derivation, options) << std::flush;
   else
     write_derivation(derivation, options.output);
   if (!std::cout) throw Error("the output could not be written");
-  if (!options.manifest.empty())
-    write_file(options.manifest, manifest(derivation.chapter, {{"digits", std::to_string(options.digits)}},
-                                          {{"max_abs_diff_exact_vs_double", largest_gap(derivation)}}));
+  if (options.manifest.empty()) return;
+  experiment.config.emplace_back("digits", options.digits);
+  experiment.results.emplace_back("max_abs_diff_exact_vs_double", largest_gap(derivation));
+  write_file(options.manifest, manifest(derivation.chapter, experiment));
 }
 
 int run_guarded(const std::string& program, const std::function<int()>& body) {

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "derivation/derivation.hpp"
+#include "derivation/manifest.hpp"
 
 namespace derivation {
 
@@ -29,8 +30,9 @@ Options parse_options(const std::vector<std::string>& arguments);
 /// The options in words, for --help.
 std::string options_help();
 
-/// Prints the derivation, or writes its files, as the options say; the manifest too, where one is asked for.
-void deliver(const Derivation& derivation, const Options& options);
+/// Prints the derivation, or writes its files, as the options say; the manifest too, where one is asked for,
+/// with what the program knows of its experiment.
+void deliver(const Derivation& derivation, const Options& options, Experiment experiment = {});
 
 /// Runs body and turns what it throws into one line on the error stream and exit status 2: "FILE:…: message"
 /// for a FileError, "PROGRAM: message" for anything else.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "derivation/names.hpp"
+#include "numbers/decimal.hpp"
 #include "numbers/expression.hpp"
 
 namespace derivation {
@@ -31,6 +32,28 @@ bool has_token_rows(const std::string& name) {
   return name == "X" || name == "Q" || name == "K" || name == "V";
 }
 
+/// The middle of an enclosure, or the double itself.
+Exact middle(const Enclosure& value) { return Exact(lower(value) + upper(value)) / Exact(2); }
+double middle(double value) { return value; }
+
+/// The enclosures of an exact run; the other runs have none.
+std::optional<Matrix<Enclosure>> enclosures_of(const Matrix<Enclosure>& values) { return values; }
+std::optional<Matrix<Enclosure>> enclosures_of(const Matrix<double>&) { return std::nullopt; }
+
+/// The digits that the enclosures decide; the exact table holds these and nothing else, as it would when they
+/// are read back from JSON.
+void certify(Step& step, const Matrix<Enclosure>& enclosures, int digits) {
+  step.has_closed_form = false;
+  for (Index i = 0; i < enclosures.rows(); ++i)
+    for (Index j = 0; j < enclosures.cols(); ++j) {
+      std::string& decimal = step.decimal[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)];
+      decimal = numbers::decimal(enclosures(i, j), digits);
+      if (decimal == "?") throw Error("step " + step.name + ": the enclosure of an entry decides no digit");
+      step.exact.values(i, j) = numbers::evaluate(decimal);
+    }
+  step.gap = gap(step.machine, step.exact);
+}
+
 Step joined(const Record<Exact>& exact, const Record<double>& machine, int digits) {
   Step step;
   step.name = exact.term.name;
@@ -45,6 +68,7 @@ Step joined(const Record<Exact>& exact, const Record<double>& machine, int digit
   step.machine = machine.term.table;
   step.decimal = decimals(step.exact, digits);
   step.gap = gap(step.machine, step.exact);
+  if (exact.enclosures) certify(step, *exact.enclosures, digits);
   return step;
 }
 
@@ -88,7 +112,7 @@ Term<Scalar> Page<Scalar>::record(const std::string& name, const std::string& ti
                   "one operation a step: make the inner expression a step of its own");
   if (change_) change_(example.name, name, term.table);
   term.name = name;
-  example.records.push_back({title, kind, details_, term});
+  example.records.push_back({title, kind, details_, term, std::nullopt});
   term.formula = tex_name(name);
   term.is_atom = true;
   return term;
@@ -144,6 +168,16 @@ Term<Scalar> Page<Scalar>::computed(const std::string& name, const std::string& 
   term.operation = Operation::computed;
   term.operands = operands;
   return record(name, title, Kind::step, std::move(term));
+}
+
+template <typename Scalar>
+Term<Scalar> Page<Scalar>::certified(const std::string& name, const std::string& title,
+                                     const std::string& formula, const std::vector<std::string>& operands,
+                                     const Matrix<Certified<Scalar>>& values, const Labels& labels) {
+  const Matrix<Scalar> middles = values.unaryExpr([](const auto& value) -> Scalar { return middle(value); });
+  const Term<Scalar> term = computed(name, title, formula, operands, middles, labels);
+  current().records.back().enclosures = enclosures_of(values);
+  return term;
 }
 
 template <typename Scalar>

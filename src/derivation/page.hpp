@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct Record {
   Kind kind = Kind::step;
   bool detail = false;
   Term<Scalar> term;
+  std::optional<Matrix<Enclosure>> enclosures;  ///< of a certified step, in the exact run
 };
 
 template <typename Scalar>
@@ -59,6 +61,13 @@ class Page {
   Term<Scalar> computed(const std::string& name, const std::string& title, const std::string& formula,
                         const std::vector<std::string>& operands, const Matrix<Scalar>& values,
                         const Labels& labels);
+
+  /// The same for values without a closed form that fits on a page: decimals alone are known of them, and
+  /// these are certified. The term that it returns holds the enclosures' midpoints. Throws Error for an
+  /// enclosure that is too wide to decide a digit.
+  Term<Scalar> certified(const std::string& name, const std::string& title, const std::string& formula,
+                         const std::vector<std::string>& operands, const Matrix<Certified<Scalar>>& values,
+                         const Labels& labels);
 
   /// Marks the step recorded last as a detail.
   void mark_detail();

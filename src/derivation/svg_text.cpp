@@ -20,7 +20,10 @@ std::string escaped(const std::string& text) {
 std::string pixel(double value) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.2f", value);
-  return text.data();
+  std::string digits = text.data();
+  digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits.back() == '.') digits.pop_back();
+  return digits == "-0" ? "0" : digits;
 }
 
 std::string svg_text(double x, double y, const std::string& content, const std::string& classes) {

@@ -3,7 +3,7 @@
 
 namespace derivation {
 
-/// A coordinate: two decimals of a pixel are enough to draw, and the same on every machine.
+/// A coordinate: at most two decimals of a pixel are enough to draw, and the same on every machine.
 std::string pixel(double value);
 
 /// Text at a place, with the classes of svg_style that say how it looks.

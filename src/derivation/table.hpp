@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "attention/mask.hpp"
@@ -42,6 +43,16 @@ inline double as_scalar<double>(const Exact& value) {
 template <typename Scalar>
 Matrix<Scalar> as_scalars(const Matrix<Exact>& values) {
   return values.unaryExpr([](const Exact& value) -> Scalar { return as_scalar<Scalar>(value); });
+}
+
+/// What a run computes with where there is no closed form: enclosures beside exact numbers, or doubles.
+template <typename Scalar>
+using Certified = std::conditional_t<std::is_same_v<Scalar, Exact>, Enclosure, Scalar>;
+
+/// The same entries, ready for such a computation.
+template <typename Scalar>
+Matrix<Certified<Scalar>> certified(const Matrix<Scalar>& values) {
+  return values.unaryExpr([](const Scalar& value) { return Certified<Scalar>(value); });
 }
 
 }  // namespace derivation

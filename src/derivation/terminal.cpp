@@ -192,6 +192,7 @@ std::string long_entries(const Step& step, const Cells& cells, std::size_t page_
 }
 
 std::string closed_forms(const Step& step, std::size_t page_width) {
+  if (!step.has_closed_form) return "";
   const Cells exact = exact_cells(step);
   for (const std::size_t width : column_widths(exact))
     if (margin + row_label_width(step.labels, page_width) + width > page_width)
@@ -224,7 +225,8 @@ std::string step_text(const Example& example, const Step& step, double bound, co
                       const Painter& paint) {
   const std::size_t page_width = static_cast<std::size_t>(style.width);
   std::string text = heading(step, paint) + closed_forms(step, page_width);
-  const Cells exact = exact_cells(step), decimal = decimal_cells(step), machine = double_cells(step);
+  const Cells decimal = decimal_cells(step), machine = double_cells(step);
+  const Cells exact = step.has_closed_form ? exact_cells(step) : Cells{};
   if (decimal != exact) text += matrix_block("decimal", decimal, step.labels, page_width);
   if (machine != exact) text += matrix_block("double", machine, step.labels, page_width);
   text += labelled("gap") + two_digits(step.gap);

@@ -70,7 +70,10 @@ bool knows(const Derivation& derivation, const std::string& name) {
   const std::size_t dot = name.find('.');
   const auto* example = find_example(derivation, name.substr(0, dot));
   if (!example || dot == std::string::npos) return example != nullptr;
-  return name.substr(dot + 1) == "facts" || find_step(*example, name.substr(dot + 1)) != nullptr;
+  const std::string section = name.substr(dot + 1);
+  for (const derivation::Figure& figure : example->figures)
+    if (figure.kind == derivation::Figure::Kind::heatmap && section == picture_name(figure)) return true;
+  return section == "facts" || find_step(*example, section) != nullptr;
 }
 
 const Derivation* derivation_of(const std::vector<Derivation>& derivations, const std::string& chapter) {

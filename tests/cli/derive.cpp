@@ -296,7 +296,7 @@ TEST_CASE("the manifest says what ran") {
   CHECK(json["seed"].is_null());
   CHECK(json["versions"].contains("eigen"));
   CHECK(!json["compiler"].get<std::string>().empty());
-  CHECK(json["config"]["digits"] == "7");
+  CHECK(json["config"]["digits"] == 7);
   CHECK(json["results_summary"]["max_abs_diff_exact_vs_double"] ==
         derived(file_named("fractions"))["summary"]["max_abs_diff_exact_vs_double"]);
 }

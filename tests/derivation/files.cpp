@@ -125,12 +125,13 @@ TEST_CASE("every option is explained") {
 }
 
 TEST_CASE("a manifest says what ran and with what result") {
-  const auto json =
-      nlohmann::json::parse(manifest("01-test", {{"digits", "20"}}, {{"gap", 0.5}, {"right", 3}}));
+  const auto json = nlohmann::json::parse(
+      manifest("01-test", {{}, {{"d_model", 64}, {"file", "a.md"}}, {{"gap", 0.5}, {"right", 3}}}));
   CHECK(json["experiment"] == "01-test");
-  CHECK(json["config"] == nlohmann::json{{"digits", "20"}});
+  CHECK(json["config"] == nlohmann::json{{"d_model", 64}, {"file", "a.md"}});
   CHECK(json["results_summary"] == nlohmann::json{{"gap", 0.5}, {"right", 3.0}});
   CHECK(json["seed"].is_null());
+  CHECK(nlohmann::json::parse(manifest("01-test", {42, {}, {}}))["seed"] == 42);
   const std::string date = json["date"];
   CHECK(date.size() == 10);
   CHECK(date.substr(0, 2) == "20");

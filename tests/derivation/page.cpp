@@ -4,7 +4,10 @@
 
 #include "derivation/arithmetic.hpp"
 #include "derivation/chapter.hpp"
+#include "derivation/json.hpp"
+#include "derivation/markdown.hpp"
 #include "derivation/pipeline.hpp"
+#include "numbers/expression.hpp"
 #include "support/tables.hpp"
 
 using namespace derivation;
@@ -158,6 +161,40 @@ TEST_CASE("a negative factor stands in parentheses and so does what is subtracte
   CHECK(equation(example, step(derivation, "p"), 0, 0, Notation::unicode) == "(-1)·3 + (1/2)·(-4) = -5");
   CHECK(equation(example, step(derivation, "d"), 0, 0, Notation::unicode) == "-1 - (-2) = 1");
   CHECK(arithmetic(example, step(derivation, "d"), 0, 1, Notation::unicode) == "1/2 - (1-√2)");
+}
+
+TEST_CASE("a step without a closed form has the digits that its enclosures decide") {
+  const auto write = [](auto& page) {
+    page.example("e", "");
+    const auto A = page.given("A", {{"sqrt(2)", "1/3"}});
+    auto values = certified(A.values());
+    values *= values(0, 0);
+    page.certified("B", "Products", "", {"A"}, values, {});
+  };
+  const Derivation derivation = derive("01-sample", "Sample", 20, write);
+  const Step& B = derivation.examples[0].steps[1];
+  CHECK(!B.has_closed_form);
+  CHECK(B.decimal[0][0].substr(0, 3) == "2.0");        // 2, and an enclosure cannot know it
+  CHECK(B.decimal[0][1] == "0.47140452079103168293");  // √2/3
+  CHECK(B.exact.values(0, 1) == numbers::evaluate(B.decimal[0][1]));
+  CHECK(B.gap < 1e-15);
+  const Derivation again = from_json(to_json(derivation));
+  CHECK(to_json(again) == to_json(derivation));
+  CHECK(!again.examples[0].steps[1].has_closed_form);
+  CHECK(to_json(derivation).find("\"exact\": null") != std::string::npos);
+  CHECK(to_markdown(derivation).find("Products (1×2), certified decimals") != std::string::npos);
+}
+
+TEST_CASE("an enclosure that decides no digit is an error") {
+  const auto write = [](auto& page) {
+    page.example("e", "");
+    const auto A = page.given("A", {{"sqrt(2)"}});
+    auto values = certified(A.values());
+    values(0, 0) -= values(0, 0);
+    page.certified("B", "", "", {"A"}, values, {});
+  };
+  CHECK_THROWS_WITH_AS(derive("01-sample", "Sample", 20, write),
+                       "step B: the enclosure of an entry decides no digit", Error);
 }
 
 TEST_CASE("tokens label the rows of X and what is made of it") {

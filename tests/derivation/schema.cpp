@@ -73,6 +73,8 @@ TEST_CASE("a derivation that does not fit the schema is noticed with the place")
       {"/examples/0/steps/0/exact/0/0", "log(2)"},
       {"/examples/0/steps/0/exact/0/0", 1},
       {"/examples/0/steps/0/exact/0", Json::array()},
+      {"/examples/0/steps/0/exact", "none"},
+      {"/examples/0/steps/0/decimal", nullptr},
       {"/examples/0/steps/0/decimal/0/0", "?"},
       {"/examples/0/steps/0/decimal/0/0", ".5"},
       {"/examples/0/steps/0/double/0/0", "0.5"},
@@ -92,6 +94,12 @@ TEST_CASE("a derivation that does not fit the schema is noticed with the place")
     CHECK_MESSAGE(!problems.empty(), place, " = ", value.dump());
     if (!problems.empty()) CHECK(problems[0].find(place.substr(0, place.rfind('/'))) == 0);
   }
+}
+
+TEST_CASE("a step without a closed form says null") {
+  Json without = small();
+  without["examples"][0]["steps"][0]["exact"] = nullptr;
+  CHECK(lines(schema().problems(without)) == "");
 }
 
 TEST_CASE("a member that is left out is noticed unless it may be") {

@@ -50,7 +50,10 @@ class Schema {
     return true;
   }
 
-  static bool has_type(const std::string& type, const Json& value) {
+  static bool has_type(const Json& types, const Json& value) {
+    if (types.is_array())
+      return std::any_of(types.begin(), types.end(), [&](const Json& type) { return has_type(type, value); });
+    const std::string type = types;
     if (type == "integer") return value.is_number_integer();
     if (type == "number") return value.is_number();
     return type == value.type_name();
