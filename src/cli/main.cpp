@@ -11,13 +11,14 @@ constexpr const char* usage =
     "  derive FILE     derive the examples whose givens stand in FILE's paper blocks, step by step\n"
     "  worksheet FILE  print a blank derivation of the same examples, or of a chapter's, to fill in\n"
     "  check FILE      grade the steps that stand in FILE's paper blocks\n"
+    "  strength FILE   say which mistakes an example can reveal, and which it cannot\n"
     "  heatmap FILE    draw the attention weights of an example as SVG\n"
     "  prose FILE...   hold the numbers in a chapter's prose against its derivation\n"
     "\n"
     "attention-by-hand VERB --help says more. Exit status: 0 all is right, 1 something is wrong or\n"
     "nothing is answered, 2 the file or the command line cannot be used.\n";
 
-constexpr const char* verbs = "derive, worksheet, check, heatmap or prose";
+constexpr const char* verbs = "derive, worksheet, check, strength, heatmap or prose";
 
 int run(const std::vector<std::string>& arguments) {
   if (arguments.empty())
@@ -30,6 +31,7 @@ int run(const std::vector<std::string>& arguments) {
   if (arguments[0] == "derive") return cli::derive(rest);
   if (arguments[0] == "check") return cli::check(rest);
   if (arguments[0] == "worksheet") return cli::worksheet(rest);
+  if (arguments[0] == "strength") return cli::strength(rest);
   if (arguments[0] == "heatmap") return cli::heatmap(rest);
   if (arguments[0] == "prose") return cli::prose(rest);
   throw derivation::UsageError("unknown verb '" + arguments[0] + "': " + verbs + "; see --help");

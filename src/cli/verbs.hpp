@@ -7,6 +7,7 @@ namespace cli {
 
 int derive(const std::vector<std::string>& arguments);
 int check(const std::vector<std::string>& arguments);
+int strength(const std::vector<std::string>& arguments);
 int worksheet(const std::vector<std::string>& arguments);
 int heatmap(const std::vector<std::string>& arguments);
 int prose(const std::vector<std::string>& arguments);

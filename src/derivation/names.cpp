@@ -53,6 +53,9 @@ std::string usual_title(const std::string& name) {
       {"dC", "Gradient of the weighted values"},
       {"dV", "Gradient of the values"},
       {"dA", "Gradient of the weights"},
+      {"G", "Weights times their gradients"},
+      {"r", "Row sums of G: each row's mean gradient"},
+      {"U", "Gradients of the weights, less that mean"},
       {"dZ", "Gradient of the scaled scores"},
       {"dS", "Gradient of the scores"},
       {"dQ", "Gradient of the queries"},
@@ -60,6 +63,10 @@ std::string usual_title(const std::string& name) {
       {"dW_Q", "Gradient of the query weights"},
       {"dW_K", "Gradient of the key weights"},
       {"dW_V", "Gradient of the value weights"},
+      {"dX_Q", "Gradient of the tokens, through the queries"},
+      {"dX_K", "Gradient of the tokens, through the keys"},
+      {"dX_V", "Gradient of the tokens, through the values"},
+      {"dX_QK", "The first two of these"},
       {"dX", "Gradient of the tokens"},
   };
   const auto found = titles.find(name);

@@ -2,7 +2,7 @@
 
 #include <map>
 
-#include "derivation/names.hpp"
+#include "derivation/head_steps.hpp"
 
 namespace derivation {
 namespace {
@@ -29,27 +29,6 @@ Term<Scalar> projected(Page<Scalar>& page, const Terms<Scalar>& terms, const std
   return page.step(name, usual_title(name), terms.at("X") * terms.at(weights));
 }
 
-template <typename Scalar>
-Term<Scalar> scaled(const Term<Scalar>& S, const HeadInputs& inputs, Index key_size) {
-  if (inputs.scale) return S * *inputs.scale;
-  return S / sqrt(number("d_k", key_size));
-}
-
-/// The steps of one head are named Q, S, Y where it is the only one, and Q_2, S_2, Y_2 where it is the second
-/// of many.
-template <typename Scalar>
-class HeadSteps {
- public:
-  HeadSteps(Page<Scalar>& page, const std::string& index) : page_(page), index_(index) {}
-  Term<Scalar> operator()(const std::string& name, const Term<Scalar>& expression) const {
-    return page_.step(name + index_, usual_title(name + index_), expression);
-  }
-
- private:
-  Page<Scalar>& page_;
-  std::string index_;
-};
-
 /// The weights of one head.
 template <typename Scalar>
 Term<Scalar> attention_weights(const HeadSteps<Scalar>& step, const HeadInputs& inputs,
@@ -65,33 +44,54 @@ Term<Scalar> attention_weights(const HeadSteps<Scalar>& step, const HeadInputs& 
   return step("A", weights(E, l));
 }
 
-/// Each head's output A_h V_h, from its block of the columns of Q, K and V.
+/// Each head from its block of the columns of Q, K and V, to its output A_h V_h.
 template <typename Scalar>
-std::vector<Term<Scalar>> outputs_of_heads(Page<Scalar>& page, const HeadInputs& inputs,
+std::vector<HeadTerms<Scalar>> derive_each(Page<Scalar>& page, const HeadInputs& inputs,
                                            const std::optional<Term<Scalar>>& may_look, const Term<Scalar>& Q,
                                            const Term<Scalar>& K, const Term<Scalar>& V) {
-  std::vector<Term<Scalar>> outputs;
+  std::vector<HeadTerms<Scalar>> heads;
   for (int h = 1; h <= inputs.heads; ++h) {
-    const HeadSteps<Scalar> step(page, "_" + std::to_string(h));
+    const std::string index = "_" + std::to_string(h);
+    const HeadSteps<Scalar> step(page, index);
     const auto Q_h = step("Q", head(Q, h, inputs.heads));
     const auto K_h = step("K", head(K, h, inputs.heads));
     const auto V_h = step("V", head(V, h, inputs.heads));
-    outputs.push_back(step("Y", attention_weights(step, inputs, may_look, Q_h, K_h) * V_h));
+    const auto A_h = attention_weights(step, inputs, may_look, Q_h, K_h);
+    heads.push_back({index, Q_h, K_h, V_h, A_h, step("Y", A_h * V_h)});
   }
-  return outputs;
+  return heads;
 }
 
-/// Y = C W_O where W_O is given; without it Y is what C would be.
 template <typename Scalar>
-void write_output(Page<Scalar>& page, const Terms<Scalar>& terms, const std::string& title,
-                  const Term<Scalar>& weighted_values) {
+Term<Scalar> concatenated(const std::vector<HeadTerms<Scalar>>& heads) {
+  std::vector<Term<Scalar>> outputs;
+  for (const HeadTerms<Scalar>& each : heads) outputs.push_back(each.Y);
+  return concatenate(outputs);
+}
+
+/// Y = C W_O where W_O is given; without it Y is what C would be. Returns C, or that Y.
+template <typename Scalar>
+Term<Scalar> write_output(Page<Scalar>& page, const Terms<Scalar>& terms, const std::string& title,
+                          const Term<Scalar>& weighted_values) {
   const auto W_O = terms.find("W_O");
-  if (W_O == terms.end()) {
-    page.step("Y", usual_title("Y"), weighted_values);
-    return;
-  }
+  if (W_O == terms.end()) return page.step("Y", usual_title("Y"), weighted_values);
   const auto C = page.step("C", title, weighted_values);
   page.step("Y", usual_title("Y"), C * W_O->second);
+  return C;
+}
+
+/// Back from dY, which has to have the shape of Y.
+template <typename Scalar>
+void write_backward(Page<Scalar>& page, const HeadInputs& inputs, const Terms<Scalar>& terms,
+                    const ForwardTerms<Scalar>& forward) {
+  const auto dY = terms.find("dY");
+  if (dY == terms.end()) return;
+  const auto W_O = terms.find("W_O");
+  const Index cols = W_O == terms.end() ? forward.C.cols() : W_O->second.cols();
+  if (dY->second.rows() != forward.C.rows() || dY->second.cols() != cols)
+    throw Error("dY is " + attention::shape(dY->second.values()) + " and must have the shape of Y, " +
+                std::to_string(forward.C.rows()) + "×" + std::to_string(cols));
+  derive_backward(page, inputs, terms, forward);
 }
 
 }  // namespace
@@ -112,13 +112,16 @@ void derive_head(Page<Scalar>& page, const HeadInputs& inputs) {
   const auto V = projected(page, terms, "V");
   std::optional<Term<Scalar>> may_look;
   if (inputs.mask) may_look = page.given("mask", usual_title("mask"), *inputs.mask);
+  ForwardTerms<Scalar> forward;
   if (inputs.heads > 1) {
-    const auto outputs = outputs_of_heads(page, inputs, may_look, Q, K, V);
-    write_output(page, terms, "The heads side by side", concatenate(outputs));
+    forward.heads = derive_each(page, inputs, may_look, Q, K, V);
+    forward.C = write_output(page, terms, "The heads side by side", concatenated(forward.heads));
   } else {
     const auto A = attention_weights(HeadSteps<Scalar>(page, ""), inputs, may_look, Q, K);
-    write_output(page, terms, usual_title("C"), A * V);
+    forward.heads = {{"", Q, K, V, A, {}}};
+    forward.C = write_output(page, terms, usual_title("C"), A * V);
   }
+  write_backward(page, inputs, terms, forward);
 }
 
 Derivation derive_heads(const std::string& chapter, const std::string& title,

@@ -26,7 +26,8 @@ struct HeadInputs {
 
 /// Derives the whole head, step by step: Q, K, V, S, Z, M, m, D, E, l, A, C, Y (what of it there is). With
 /// several heads, each has steps of its own, Q_1, K_1, … Y_1, Q_2 …, and C is their concatenation; without
-/// output weights W_O there is no C, and Y is what C would be.
+/// output weights W_O there is no C, and Y is what C would be. Where the gradient dY is given, the way back
+/// follows: dC, dW_O, dV, dA, G, r, U, dZ, dS, dQ, dK (of each head, and side by side), dW_Q, dW_K, dW_V, dX.
 /// Throws Error where an input is missing or shapes do not fit.
 template <typename Scalar>
 void derive_head(Page<Scalar>& page, const HeadInputs& inputs);

@@ -53,8 +53,14 @@ Claim claim_of(const std::string& file, const Entry& entry) {
   return claim;
 }
 
+/// Intervals decide nearly always, and far quicker than a difference in closed form.
 bool Claim::allows(const Exact& truth) const {
-  if (kind != Kind::decimal) return is_number() && value == truth;
+  const Enclosure enclosed(truth);
+  if (!is_number() || !overlap(interval(), enclosed)) return false;
+  if (kind != Kind::decimal) return value == truth;
+  const Enclosure least(value - half_unit), greatest(value + half_unit);
+  if (less(least, enclosed) == numbers::Answer::yes && less(enclosed, greatest) == numbers::Answer::yes)
+    return true;
   return abs(Exact(truth - value)) <= half_unit;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "numbers/enclosure.hpp"
 #include "paper/paper.hpp"
@@ -33,6 +34,9 @@ struct Claim {
   Enclosure interval() const;
   Claim as_chosen() const;  ///< the same number, claimed to be exact
 };
+
+/// What the entries of one matrix claim.
+using Claims = std::vector<std::vector<Claim>>;
 
 /// Reads an entry. Throws FileError for a malformed one.
 Claim claim_of(const std::string& file, const Entry& entry);

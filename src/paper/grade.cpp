@@ -4,16 +4,18 @@
 #include <limits>
 
 #include "numbers/decimal.hpp"
+#include "numbers/expression.hpp"
 #include "numbers/work.hpp"
 #include "paper/chain.hpp"
 #include "paper/claim.hpp"
+#include "paper/explain.hpp"
+#include "paper/harmless.hpp"
 #include "paper/inputs.hpp"
 
 namespace paper {
 namespace {
 
 using derivation::Step;
-using Claims = std::vector<std::vector<Claim>>;
 
 /// A decimal of one significant digit leaves room for most wrong values of its size.
 constexpr int telling_digits = 2;
@@ -39,23 +41,16 @@ bool is_right(const Claim& claim, const Step& step, Index i, Index j) {
   return claim.allows(step.exact.values(i, j));
 }
 
-/// Whether some values of the reader's previous steps explain the entry.
-bool follows(const Claim& claim, const ChainValue& before, Index i, Index j) {
-  if (before.exact) {
-    if (!before.exact->visible(i, j)) return claim.kind == Claim::Kind::hidden;
-    return claim.allows(before.exact->values(i, j));
-  }
-  if (!before.enclosed) return false;
-  if (!before.enclosed->visible(i, j)) return claim.kind == Claim::Kind::hidden;
-  return claim.allows(before.enclosed->values(i, j));
-}
-
 /// Whether what stands before leads to the true value: then there is nothing else to say of it.
 bool agrees(const ChainValue& before, const Step& step, Index i, Index j) {
-  if (before.enclosed->visible(i, j) != step.exact.visible(i, j)) return false;
-  if (!step.exact.visible(i, j)) return true;
-  if (before.exact) return before.exact->values(i, j) == step.exact.values(i, j);
-  return overlap(before.enclosed->values(i, j), Enclosure(step.exact.values(i, j)));
+  if (before.is_right()) return true;
+  if (before.exact()) {
+    if (before.exact()->visible(i, j) != step.exact.visible(i, j)) return false;
+    return !step.exact.visible(i, j) || before.exact()->values(i, j) == step.exact.values(i, j);
+  }
+  if (before.enclosed().visible(i, j) != step.exact.visible(i, j)) return false;
+  return !step.exact.visible(i, j) ||
+         overlap(before.enclosed().values(i, j), Enclosure(step.exact.values(i, j)));
 }
 
 bool is_rounded_to_whole(const Claim& claim, const Step& step, Index i, Index j) {
@@ -64,32 +59,45 @@ bool is_rounded_to_whole(const Claim& claim, const Step& step, Index i, Index j)
   return !is_integer(truth) && abs(Exact(truth - claim.value)) <= Exact(1) / Exact(2);
 }
 
-std::string shown(const Table<Exact>& table, Index i, Index j) {
-  if (!table.visible(i, j)) return "-inf";
-  const std::string closed = print(table.values(i, j), numbers::Notation::unicode);
-  const std::string decimal = numbers::decimal(table.values(i, j), 8);
+constexpr int shown_digits = 8;
+
+std::string shown(const std::string& closed, const std::string& decimal) {
   constexpr std::size_t readable = 40;
   if (closed == decimal) return closed;
   return closed.size() > readable ? decimal : decimal + ", exactly " + closed;
 }
 
+std::string shown(const Table<Exact>& table, Index i, Index j) {
+  if (!table.visible(i, j)) return "-inf";
+  return shown(print(table.values(i, j), numbers::Notation::unicode),
+               numbers::decimal(table.values(i, j), shown_digits));
+}
+
+/// The true value, whose many decimals are known already.
+std::string shown(const Step& step, Index i, Index j) {
+  if (!step.exact.visible(i, j)) return "-inf";
+  const std::string& digits = step.decimal[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)];
+  return shown(print(step.exact.values(i, j), numbers::Notation::unicode),
+               numbers::decimal(numbers::evaluate(digits), shown_digits));
+}
+
 std::string shown(const ChainValue& before, Index i, Index j) {
-  if (before.exact) return shown(*before.exact, i, j);
-  if (!before.enclosed) return "";
-  if (!before.enclosed->visible(i, j)) return "-inf";
-  return "about " + numbers::decimal(numbers::exactly(midpoint(before.enclosed->values(i, j))), 7);
+  if (before.exact()) return shown(*before.exact(), i, j);
+  if (before.is_divided_by_zero(i, j)) return "";
+  if (!before.enclosed().visible(i, j)) return "-inf";
+  return "about " + numbers::decimal(numbers::exactly(midpoint(before.enclosed().values(i, j))), 7);
 }
 
 EntryGrade graded(const Entry& entry, const Claim& claim, const Step& step, const ChainValue& before, Index i,
                   Index j) {
-  EntryGrade grade{entry.place, entry.text, Verdict::wrong, false, shown(step.exact, i, j), ""};
+  EntryGrade grade{entry.place, entry.text, Verdict::wrong, false, shown(step, i, j), ""};
   if (claim.kind == Claim::Kind::unanswered) {
     grade.verdict = Verdict::unanswered;
   } else if (is_right(claim, step, i, j)) {
     grade.verdict = Verdict::right;
     grade.few_digits = claim.kind == Claim::Kind::decimal && claim.significant_digits < telling_digits &&
                        claim.value != step.exact.values(i, j);
-  } else if (follows(claim, before, i, j)) {
+  } else if (!before.is_right() && before.explains(claim, i, j)) {
     grade.verdict = Verdict::right_given;
   } else if (is_rounded_to_whole(claim, step, i, j)) {
     grade.verdict = Verdict::too_short;
@@ -132,14 +140,19 @@ class Grader {
       const Claims claims = matrix ? claims_of(file_, *matrix, step.kind) : Claims{};
       if (matrix) result.steps.push_back(grade_step(*matrix, claims, step, before, largest_gap));
       chain_.enter(step, before, claims);
+      if (matrix) claims_[step.name] = claims;
     }
+    excuse_harmless(result, truth_, claims_);
+    explain(result, truth_, chain_, claims_);
     return result;
   }
 
  private:
   StepGrade grade_step(const WrittenMatrix& matrix, const Claims& claims, const Step& step,
                        const ChainValue& before, double& largest_gap) const {
-    StepGrade grade{step.name, step.kind == derivation::Kind::given, {}};
+    StepGrade grade;
+    grade.name = step.name;
+    grade.is_given = step.kind == derivation::Kind::given;
     grade.file = file_of(file_, matrix);
     for (std::size_t i = 0; i < claims.size(); ++i) {
       grade.entries.emplace_back();
@@ -160,9 +173,19 @@ class Grader {
   const WrittenExample& written_;
   const derivation::Example& truth_;
   Chain chain_;
+  std::map<std::string, Claims> claims_;
 };
 
 }  // namespace
+
+std::vector<EntryPlace> StepGrade::wrong_entries() const {
+  std::vector<EntryPlace> wrong;
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    for (std::size_t j = 0; j < entries[i].size(); ++j)
+      if (entries[i][j].verdict == Verdict::wrong)
+        wrong.push_back({static_cast<Index>(i), static_cast<Index>(j)});
+  return wrong;
+}
 
 int count(const Grades& grades, Verdict verdict) {
   int found = 0;

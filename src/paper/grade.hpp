@@ -1,8 +1,10 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "derivation/derivation.hpp"
+#include "paper/mistakes.hpp"
 #include "paper/paper.hpp"
 
 namespace paper {
@@ -27,11 +29,38 @@ struct EntryGrade {
       given_before;  ///< what the entry would be, given what stands before it; empty where that is the same
 };
 
+/// One entry of the catalogue of mistakes, as it was found on a paper.
+struct Explanation {
+  std::string mistake;        ///< its name in the catalogue: not-scaled
+  Kind kind = Kind::mistake;  ///< a mistake, a slip, or something that is right after all
+  std::string step;           ///< where it happened: the step itself, or one before it that is not written
+  std::string what, why;      ///< one sentence each
+  std::string chapter;        ///< to read again: 05-scaled-dot-product
+};
+
+struct EntryPlace {
+  Index row = 0, col = 0;
+};
+
+/// What explains wrong entries of a step. Each of the explanations reproduces all that is written (of a slip
+/// in one entry: that entry), the simplest first.
+struct Reason {
+  std::vector<EntryPlace> entries;  ///< the wrong entries that it explains
+  std::vector<Explanation> explanations;
+  std::size_t tied = 1;               ///< how many of them, from the first on, are equally simple
+  bool cannot_be_told_apart = false;  ///< several are tied, and proved to give the same here, to every digit
+};
+
 struct StepGrade {
   std::string name;
   bool is_given = false;  ///< the entry repeats an input: it is compared, but is no answer
   std::vector<std::vector<EntryGrade>> entries;
-  std::string file = {};  ///< where it was handed in
+  std::string file;             ///< where it was handed in
+  std::vector<Reason> reasons;  ///< of the wrong entries; none where nothing in the catalogue explains them
+  std::string own_sum;          ///< how the first wrong entry is made, rightly: "1·0 + 2·1 = 2"
+  std::optional<Explanation> praise;  ///< why entries that are not the derivation's are right all the same
+
+  std::vector<EntryPlace> wrong_entries() const;
 };
 
 struct ExampleGrade {

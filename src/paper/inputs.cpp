@@ -15,7 +15,13 @@ using derivation::Matrix;
 
 const std::vector<std::string> step_names = {"S", "Z", "M", "m", "D", "E", "l", "A", "C", "Y"};
 const std::vector<std::string> projections = {"Q", "K", "V"};
-const std::vector<std::string> input_names = {"X", "W_Q", "W_K", "W_V", "W_O"};
+const std::vector<std::string> input_names = {"X", "W_Q", "W_K", "W_V", "W_O", "dY"};
+
+/// The way back: what each head has of its own, what there is of all heads together, and both.
+const std::vector<std::string> head_gradients = {"dA", "G", "r", "U", "dZ", "dS"};
+const std::vector<std::string> whole_gradients = {"dC",   "dW_O", "dW_Q", "dW_K",  "dW_V",
+                                                  "dX_Q", "dX_K", "dX_V", "dX_QK", "dX"};
+const std::vector<std::string> sent_gradients = {"dQ", "dK", "dV"};
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -23,7 +29,8 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 std::string all_names() {
   std::string text;
-  for (const auto* names : {&input_names, &projections, &step_names})
+  for (const auto* names :
+       {&input_names, &projections, &step_names, &head_gradients, &sent_gradients, &whole_gradients})
     for (const std::string& name : *names) text += (text.empty() ? "" : " ") + name;
   return text;
 }
@@ -67,21 +74,40 @@ std::string step_of_head(const std::string& name, int heads) {
   return "";
 }
 
+bool is_gradient(const std::string& step) {
+  return contains(head_gradients, step) || contains(whole_gradients, step) || contains(sent_gradients, step);
+}
+
+/// Whether the derivation can have the step: of one head of many, or of all.
+bool is_known(const std::string& step, bool of_head) {
+  if (of_head && step == "dY") return true;
+  if (is_gradient(step)) return !of_head || !contains(whole_gradients, step);
+  return (contains(step_names, step) && !(of_head && step == "C")) ||
+         (of_head && contains(projections, step));
+}
+
+/// Whether there is one for each head, and none for all of them.
+bool is_of_each_head(const std::string& step) {
+  return step != "C" && step != "Y" && !contains(whole_gradients, step) && !contains(sent_gradients, step);
+}
+
 /// What is wrong with the name of a step; empty where nothing is.
 std::string name_problem(const WrittenExample& example, const std::string& name, int heads) {
   const std::string of_head = step_of_head(name, heads);
   const std::string& step = of_head.empty() ? name : of_head;
-  const bool known = contains(step_names, step) || (!of_head.empty() && contains(projections, step));
-  if (!known || of_head == "C")
+  if (!is_known(step, !of_head.empty()))
     return "unknown name " + name + ": a derivation has " + all_names() +
            (heads > 1 ? "; head 1 has Q_1 … Y_1, and so on up to head " + std::to_string(heads) : "");
-  if (heads > 1 && of_head.empty() && step != "C" && step != "Y")
+  if (heads > 1 && of_head.empty() && is_of_each_head(step))
     return name + ": with heads = " + std::to_string(heads) + " each head has its own; write " + name +
            "_1, " + name + "_2 …";
   if (step == "M" && !example.setting("mask") && !example.matrix("mask"))
     return name + ", the masked scores, needs a mask: write mask = causal, or leave " + name + " out";
-  if (step == "C" && !example.matrix("W_O"))
-    return "C, the weighted values before the output weights, needs W_O; without it: Y";
+  if ((is_gradient(step) || step == "dY") && !example.matrix("dY"))
+    return name + ", a gradient, needs the gradient of the output: give dY as well";
+  if ((step == "C" || step == "dC" || step == "dW_O") && !example.matrix("W_O"))
+    return name + (step == "C" ? ", the weighted values before the output weights, needs W_O; without it: Y"
+                               : " needs the output weights: give W_O as well");
   return "";
 }
 

@@ -1,6 +1,7 @@
 #include "paper/report.hpp"
 
 #include "numbers/decimal.hpp"
+#include "paper/report_reasons.hpp"
 
 namespace paper {
 namespace {
@@ -83,10 +84,11 @@ std::string report(const std::string& file, const Grades& grades) {
   std::string text;
   for (const ExampleGrade& example : grades.examples) {
     text += example.name + "\n";
+    std::set<std::string> told;
     for (const StepGrade& step : example.steps) {
       const std::string name = step.name + std::string(step.name.size() < 5 ? 5 - step.name.size() : 0, ' ');
       text += "  " + name + " " + (step.is_given ? "given: " : "") + tally(step) + "\n" +
-              remarks(file, example, step);
+              remarks(file, example, step) + reasons_in_words(step, told) + praise_in_words(step, told);
     }
   }
   return text + "\n" + summary(grades);

@@ -38,6 +38,34 @@ Json to_json(const EntryGrade& entry) {
           {"given_before", text_or_null(entry.given_before)}};
 }
 
+const char* name_of(Kind kind) {
+  switch (kind) {
+    case Kind::mistake:
+      return "mistake";
+    case Kind::slip:
+      return "slip";
+    case Kind::non_mistake:
+      break;
+  }
+  return "non_mistake";
+}
+
+Json to_json(const Explanation& explanation) {
+  return {{"mistake", explanation.mistake}, {"kind", name_of(explanation.kind)},
+          {"step", explanation.step},       {"what", explanation.what},
+          {"why", explanation.why},         {"chapter", explanation.chapter}};
+}
+
+Json to_json(const Reason& reason) {
+  Json entries = Json::array(), explanations = Json::array();
+  for (const EntryPlace& entry : reason.entries) entries.push_back({entry.row, entry.col});
+  for (const Explanation& each : reason.explanations) explanations.push_back(to_json(each));
+  return {{"entries", entries},
+          {"explanations", explanations},
+          {"tied", reason.tied},
+          {"cannot_be_told_apart", reason.cannot_be_told_apart}};
+}
+
 Json to_json(const StepGrade& step) {
   Json rows = Json::array();
   for (const auto& row : step.entries) {
@@ -45,10 +73,15 @@ Json to_json(const StepGrade& step) {
     for (const EntryGrade& entry : row) entries.push_back(to_json(entry));
     rows.push_back(entries);
   }
+  Json reasons = Json::array();
+  for (const Reason& reason : step.reasons) reasons.push_back(to_json(reason));
   return {{"name", step.name},
           {"kind", step.is_given ? "given" : "step"},
           {"file", step.file},
-          {"entries", rows}};
+          {"entries", rows},
+          {"own_sum", text_or_null(step.own_sum)},
+          {"reasons", reasons},
+          {"praise", step.praise ? to_json(*step.praise) : Json(nullptr)}};
 }
 
 Json to_json(const std::optional<Slip>& slip) {

@@ -1,0 +1,62 @@
+#include "paper/strength.hpp"
+
+#include <iostream>
+
+#include "cli/derivations.hpp"
+#include "cli/verbs.hpp"
+#include "derivation/json.hpp"
+#include "derivation/options.hpp"
+#include "numbers/work.hpp"
+#include "paper/inputs.hpp"
+
+namespace cli {
+namespace {
+
+constexpr const char* help =
+    "usage: attention-by-hand strength FILE|CHAPTER [EXAMPLE]\n"
+    "Tries every mistake of the catalogue on each example in FILE's paper blocks, or of a chapter (06), and\n"
+    "says by how much it changes the output: what the example can reveal, and what it cannot. A change of\n"
+    "exactly 0 is proved.\n";
+
+/// A chapter's derivation, or that of a file's own givens.
+derivation::Derivation derivation_for(const std::string& subject) {
+  if (is_chapter_name(subject)) {
+    const auto found = find_derivation(subject, "");
+    if (!found)
+      throw derivation::UsageError("no file and no chapter " + subject + ": " + why_not_found(subject, ""));
+    return derivation::load_json(*found);
+  }
+  const paper::Paper paper = paper::load_paper(subject);
+  const auto found = derivation_of(paper, "");
+  return found ? derivation::load_json(*found) : paper::derive_paper(paper, 20);
+}
+
+std::string table(const derivation::Derivation& derived, const std::string& chosen) {
+  std::string text;
+  for (const derivation::Example& example : derived.examples)
+    if (chosen.empty() || chosen == example.name)
+      text += (text.empty() ? "" : "\n") + paper::strength_in_words(example.name, paper::strength(example));
+  if (text.empty()) throw derivation::UsageError("there is no example " + chosen + " in " + derived.chapter);
+  return text;
+}
+
+}  // namespace
+
+int strength(const std::vector<std::string>& arguments) {
+  if (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h")) {
+    std::cout << help;
+    return 0;
+  }
+  for (const std::string& argument : arguments)
+    if (argument.size() > 1 && argument[0] == '-')
+      throw derivation::UsageError("unknown option " + argument + "; see strength --help");
+  if (arguments.empty() || arguments.size() > 2)
+    throw derivation::UsageError(
+        "strength takes a file or a chapter, and an example: attention-by-hand strength 06 lab");
+  const numbers::WorkLimit limit(paper::caps::derive_work);
+  std::cout << table(derivation_for(arguments[0]), arguments.size() == 2 ? arguments[1] : "") << std::flush;
+  if (!std::cout) throw derivation::Error("the output could not be written");
+  return 0;
+}
+
+}  // namespace cli
