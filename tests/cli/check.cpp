@@ -47,6 +47,8 @@ TEST_CASE("the report names each wrong entry with its place and what it is") {
   CHECK(contains(outcome.out, file + ":9:26: example.A[1,0] "));
   CHECK(contains(outcome.out, "Not all is right yet.\n"));
   CHECK(!contains(outcome.out, "A[0,0]"));
+  const Outcome irrational = check(paper("Z = [ 0 0.5 ; 0.707107 0 ]"));
+  CHECK(contains(irrational.out, "you have 0.5; it is 0.70710678, exactly √2/2\n"));
   CHECK(contains(check(paper("")).out, "Nothing is answered yet.\n"));
 }
 
