@@ -5,14 +5,15 @@ local html = {}
 local entities = { ['&'] = '&amp;', ['<'] = '&lt;', ['>'] = '&gt;', ['"'] = '&quot;' }
 function html.escape(text) return (text:gsub('[&<>"]', entities)) end
 
--- An EPUB is XML: nothing may be left open there, and <math> must say its name space.
-html.is_xml = FORMAT:match('^epub') ~= nil
+-- The edition in one document becomes an EPUB, too, and that is XML: nothing may be left open there, and <math> must say
+-- its name space.
+html.is_xml = FORMAT == 'json'
 
 local closing = { '</td>', '</tr>', '</th>' }
 -- HTML closes these by itself. In tables of a thousand entries they are a fifth of the page.
 function html.raw(text)
   if html.is_xml then
-    text = text:gsub('<math', '<math xmlns="http://www.w3.org/1998/Math/MathML"')
+    text = text:gsub('<math%f[%s>]', '<math xmlns="http://www.w3.org/1998/Math/MathML"')
   else
     for _, tag in ipairs(closing) do text = text:gsub(tag .. '%s*', '') end
     text = text:gsub('class="f"', 'class=f')

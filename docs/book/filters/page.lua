@@ -430,7 +430,7 @@ local function with_prefix(blocks)
   end
   local function own(link)
     rename(link)
-    if link.target:find('^#') and not link.target:find('--', 1, true) then
+    if link.target:find('^#eq%-') then
       link.target = '#' .. page.stem .. '--' .. link.target:sub(2)
     end
     return link
@@ -549,6 +549,7 @@ function Pandoc(doc)
     doc.blocks = with_prefix(doc.blocks)
     local heading = pandoc.List { pandoc.Span({ pandoc.Str(page.number) }, pandoc.Attr('', { 'number' })), pandoc.Space() } .. meta.title
     table.insert(doc.blocks, 1, pandoc.Header(1, heading, pandoc.Attr(page.stem)))
+    doc.meta = {}  -- the edition has a title of its own
   else
     meta.sidebar = pandoc.MetaBlocks { sidebar(contents, title and headings_of(doc.blocks, 2) or {}) }
   end
