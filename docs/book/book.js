@@ -238,7 +238,7 @@
     for (const button of all(".views button", step)) button.setAttribute("aria-pressed", String(button.textContent === view));
   };
 
-  const hasViews = step => step.querySelector(".entries table")?.tBodies[0].rows[0].cells.length > 2;
+  const hasViews = step => step.querySelector(".mx") && step.querySelector(".entries table")?.tBodies[0].rows[0].cells.length > 2;
 
   const setView = (name, button) => {
     const before = button.getBoundingClientRect().top;

@@ -286,6 +286,16 @@ local dress = {
     return header
   end,
   Table = function(table)
+    -- A heading without words, over the names of the rows, is read out all the same.
+    for _, row in ipairs(table.head.rows) do
+      for _, cell in ipairs(row.cells) do
+        if stringify(cell.contents) == '' and #row.cells > 1 then
+          local has_more = false
+          pandoc.Div(cell.contents):walk { RawInline = function() has_more = true end }
+          if not has_more then cell.contents = { pandoc.Plain { pandoc.Span({ pandoc.Str('Row') }, pandoc.Attr('', { 'unseen' })) } } end
+        end
+      end
+    end
     -- The table scrolls as a whole; its formulas need not be reached one by one.
     local body = pandoc.Div({ table }):walk {
       Span = function(span) if span.classes:includes('long') then return span.content end end,
