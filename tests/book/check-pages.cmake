@@ -1,4 +1,5 @@
-# Runs check-pages.lua over the book in FOLDER. With SAYS, first writes two small pages there, with FROM replaced by TO.
+# Runs check-pages.lua over the book in FOLDER. With SAYS, first writes two small pages there, with FROM replaced by TO, and
+# LONG in it by what no page may have.
 
 if(DEFINED SAYS)
   set(index [[<!DOCTYPE html>
@@ -26,6 +27,8 @@ if(DEFINED SAYS)
 </html>
 ]])
   set(style "@font-face { src: url(a.woff2) }\n")
+  string(REPEAT "0123456789" 30000 long)
+  string(REPLACE "LONG" "${long}" TO "${TO}")
   foreach(name IN ITEMS index other style)
     if(NOT FROM STREQUAL "")
       string(REPLACE "${FROM}" "${TO}" ${name} "${${name}}")

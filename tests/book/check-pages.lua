@@ -62,9 +62,29 @@ end
 local loading = { src = true, srcset = true, poster = true, data = true, background = true, ['xlink:href'] = true }
 local loading_href = { link = true, use = true, image = true, base = true }
 
+-- A page is at most this long: it opens at once, and from a slow disk or line too.
+local most_bytes = 300000
+
+-- What is looked at also has a text: a table its headings or a name, a picture a name.
+local function check_text(name, html)
+  for table in html:gmatch('<table.-</table>') do
+    if not table:find('^<table[^>]* aria%-label="%S') and not table:find('<th') then
+      problem(name, 'a table without headings or a name: ' .. table:sub(1, 60))
+    end
+  end
+  for figure in html:gmatch('<figure.-</figure>') do
+    if not figure:find('<figcaption>.*%w.*</figcaption>') then problem(name, 'a figure without a caption') end
+  end
+  for before, svg in html:gmatch('(<%a[^>]*>)%s*(<svg[^>]*>)') do
+    if not before:find(' role="img"') or not before:find(' aria%-label="%S') then problem(name, 'a picture without a text: ' .. svg:sub(1, 60)) end
+  end
+end
+
 local function read_page(name)
   local html = read(name)
   if not html then return nil end
+  if #html > most_bytes then problem(name, ('%d bytes: a page has at most %d'):format(#html, most_bytes)) end
+  check_text(name, html)
   local page = { ids = {}, links = pandoc.List() }
   pages[name] = page
   local headings, lang = 0, nil
@@ -81,13 +101,20 @@ local function read_page(name)
       check_load(name, attributes.href)
       if attributes.rel == 'stylesheet' then styles[attributes.href] = true end
     end
+    if element == 'img' and not (attributes.alt or ''):find('%S') then problem(name, 'a picture without a text: ' .. (attributes.src or '')) end
     for key, value in pairs(attributes) do
       if loading[key] then check_load(name, value) end
-      if key:find('^on') then problem(name, 'a script: the attribute ' .. key) end
+      if key:find('^on') then problem(name, 'a script in the page: the attribute ' .. key) end
     end
     if attributes.style then check_style(name, attributes.style) end
     if element == 'style' then check_style(name, html:match('^(.-)</', after) or '') end
-    if element == 'script' then problem(name, 'a script') end
+    if element == 'script' and not (attributes.src and attributes.defer) then
+      problem(name, 'a script in the page, or one that the page waits for: only <script src defer>')
+    end
+    if element == 'iframe' then
+      page.links:insert(attributes.src or '')
+      if not attributes.title then problem(name, 'a frame without a title') end
+    end
     if element == 'html' then lang = attributes.lang end
     if element == 'h1' then headings = headings + 1 end
   end)

@@ -7,6 +7,24 @@ local here = PANDOC_SCRIPT_FILE:gsub('[^/\\]*$', '')
 local paths = dofile(here .. 'paths.lua')
 local stringify = pandoc.utils.stringify
 
+-- The first sentence under each title.
+local function beginnings(doc)
+  local found, waiting = pandoc.List(), false
+  for _, block in ipairs(doc.blocks) do
+    if block.t == 'Header' and block.level == 1 then waiting = true end
+    if waiting and block.t == 'Para' then
+      local sentence = pandoc.List()
+      for _, inline in ipairs(block.content) do
+        if inline.t ~= 'RawInline' then sentence:insert(inline.t == 'SoftBreak' and pandoc.Space() or inline) end
+        if inline.t == 'Str' and inline.text:find('[.?!]$') then break end
+      end
+      found:insert(pandoc.MetaString(stringify(sentence)))
+      waiting = false
+    end
+  end
+  return found
+end
+
 function Pandoc(doc)
   local titles = doc.blocks:filter(function(block) return block.t == 'Header' and block.level == 1 end)
   local files = PANDOC_STATE.input_files
@@ -18,6 +36,9 @@ function Pandoc(doc)
   local derived = {}
   for stem in stringify(doc.meta.derivations or ''):gmatch('%S+') do derived[stem] = true end
 
+  -- A line on each chapter: book.yaml's, or else how the chapter begins.
+  local about, begins = {}, beginnings(doc)
+  for key, text in pairs(doc.meta.about or {}) do about[key] = text end
   local contents, placed = pandoc.List(), {}
   for _, part in ipairs(doc.meta.parts) do
     local chapters = pandoc.List()
@@ -29,6 +50,7 @@ function Pandoc(doc)
             stem = pandoc.MetaString(stem),
             number = pandoc.MetaString((key:gsub('^0+', ''):upper())),
             title = pandoc.MetaInlines(pandoc.Span(titles[i].content):walk { RawInline = function() return {} end }.content),
+            about = about[key] or begins[i],
             derivation = derived[stem] and pandoc.MetaString('derivation-' .. stem .. '.html') or nil,
           }
         end

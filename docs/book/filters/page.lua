@@ -1,18 +1,26 @@
 -- One page of the book: from a chapter, a derivation or the title page as the sources write it, to what the template takes.
 --
 -- Metadata it needs: source (the page's file, from the project's root), source-dir, derivations-dir, contents (the file
--- that contents.lua wrote), reader. Optional: depfile, where it lists the files that the page was made from.
+-- that contents.lua wrote), reader. Optional: depfile, where it lists the files that the page was made from; found, where
+-- it writes what the search and the index are made of; try, the file of what the chapter's commands print.
+--
+-- With `to: json` it makes the chapter's part of an edition in one document (print, EPUB): no page around it, every
+-- address with the chapter's stem in front, nothing that points at a page of its own.
 
 local here = PANDOC_SCRIPT_FILE:gsub('[^/\\]*$', '')
 local paths = dofile(here .. 'paths.lua')
+local html = dofile(here .. 'html.lua')
+local json = dofile(here .. 'json.lua')
+local steps = dofile(here .. 'steps.lua')
 local tex = dofile(here .. 'tex.lua')
 local transclude = dofile(here .. 'transclude.lua')
+local worksheet = dofile(here .. 'worksheet.lua')
 local stringify = pandoc.utils.stringify
 
 -- About this many characters fit on a phone; what is wider scrolls, and then the keyboard must reach it.
 local narrow = 24
 
-local page  -- meta, source, chapters, reads (files), ids (given to derivations)
+local page  -- meta, source, stem, number, chapters, reads (files), ids (given to derivations), things (what has a number)
 
 -- Attributes are lists of pairs: the order of a table's keys differs from run to run.
 local function scrolling(label, classes, wide)
@@ -35,24 +43,116 @@ local function without_comments(element)
 end
 
 ---------------------------------------------------------------------------------------------------------------------
+-- A number that is checked says what it claims to be, and leads to where that is derived.
+
+local kinds = {
+  published = 'as published elsewhere', measured = 'measured',
+}
+
+-- The place in the derivation, and the certified digits, of a claim that names one entry; the place alone for any other.
+local function claimed(claim)
+  local chapter = page.stem and page.chapters:find_if(function(c) return c.stem == page.stem end)
+  if not (chapter and chapter.derivation) then return nil end
+  local path = 'derivations/' .. page.stem .. '.md'
+  local example, name, i, j = claim:match('^([%w_-]+)%.([%w_]+)%[(%d+),(%d+)%]$')
+  local digits
+  if example then
+    local step = steps.of(page, path)[example .. '.' .. name]
+    local row = step and step.decimal[i + 1]
+    digits = row and row[j + 1]
+  else
+    example, name = claim:match('([%w_-]+)%.([%w_]+)%[')
+  end
+  local heading = example and example .. ' ' .. name
+  local section = heading and transclude.sections(page, path):find_if(function(s) return s.name == heading end)
+  return section and chapter.derivation .. '#' .. section.id, digits
+end
+
+local function mark(inlines, claim, kind)
+  if kind then
+    return pandoc.Span(inlines, pandoc.Attr('', { 'ck', kind }, { { 'title', kinds[kind] } }))
+  end
+  local place, digits = claimed(claim)
+  local title = claim .. (digits and ' = ' .. digits or ', to the digits printed')
+  if not place then return pandoc.Span(inlines, pandoc.Attr('', { 'ck' }, { { 'title', title } })) end
+  return pandoc.Link(inlines, place, title, pandoc.Attr('', { 'ck' }))
+end
+
+local function mark_claims(inlines)
+  local out, changed = pandoc.List(), false
+  for _, inline in ipairs(inlines) do
+    local claim = inline.t == 'RawInline' and inline.text:match('^<!%-%-=%s*(.-)%s*%-%->$')
+    local kind = inline.t == 'RawInline' and kinds[inline.text:match('^<!%-%-%s*(%a+)%s*%-%->$')] and inline.text:match('%a+')
+    local before = (claim or kind) and out[#out]
+    if before and before.t == 'Str' then
+      local words, number = before.text:match('^(.-)(%d[%d.,]*%%?)$')
+      for _, sign in ipairs { '−', '-' } do
+        if words and words:sub(-#sign) == sign then words, number = words:sub(1, -#sign - 1), sign .. number end
+      end
+      if number then
+        out:remove()
+        if words ~= '' then out:insert(pandoc.Str(words)) end
+        out:insert(mark({ pandoc.Str(number) }, claim, kind))
+        changed = true
+      end
+    elseif before and before.t == 'Math' then
+      out:remove()
+      out:insert(mark({ before }, claim, kind))
+      changed = true
+    else
+      out:insert(inline)
+    end
+  end
+  return changed and out or nil
+end
+
+---------------------------------------------------------------------------------------------------------------------
+-- Formulas, pictures and derivations are counted in each chapter: 6.3. Their addresses are #eq-3, #fig-3, and a step's own.
+
+local function number_thing(kind, id, text, title)
+  if not page.number or page.ids[kind] == false then return nil end
+  local list = page.things[kind]
+  list:insert { id = id, text = text, title = stringify(title) }
+  return page.number .. '.' .. #list
+end
+
+---------------------------------------------------------------------------------------------------------------------
 -- Links between .md files become links between pages.
 
 local function chapter_of(stem)
   return page.chapters:find_if(function(chapter) return chapter.stem == stem end)
 end
 
+-- In an edition the addresses of all chapters stand in one document.
+local function address(stem, fragment)
+  if not page.edition then return (stem == page.stem and fragment ~= '') and fragment or stem .. '.html' .. fragment end
+  return '#' .. stem .. (fragment ~= '' and '--' .. fragment:sub(2) or '')
+end
+
+-- nil: the link leads to what an edition leaves out.
 local function page_link(source, target)
   if target:find('^https?:') or target:find('^mailto:') then return target end
-  if target:find('^#') and source == page.source then return target end
+  if target:find('^#') and source == page.source then return page.edition and address(page.stem, target) or target end
   local function fail(why) paths.fail(page, target, 'link to ' .. target .. ': ' .. why) end
   if target:find('^%a[%w+.-]*:') or target:find('^/') then fail('neither a file of the book nor an address on the web') end
   local file, fragment = target:match('^([^#]*)(#?.*)$')
   local path = file == '' and source or paths.resolve(source, file)
   local folder, stem = (path or ''):match('^(%a+)/([^/]+)%.md$')
   local chapter = stem and chapter_of(stem)
-  if folder == 'chapters' and chapter then return stem .. '.html' .. fragment end
-  if folder == 'derivations' and chapter and chapter.derivation then return 'derivation-' .. stem .. '.html' .. fragment end
+  if folder == 'chapters' and chapter then return address(stem, fragment) end
+  if folder == 'derivations' and chapter and chapter.derivation then
+    return not page.edition and 'derivation-' .. stem .. '.html' .. fragment or nil
+  end
   fail('not in the book (a paragraph that is a single link "code: NAME" or "derivation: NAME" would bring its content in)')
+end
+
+-- [](06-attention-by-hand.md#eq-2): what has a number is called by it.
+local things = { eq = 'equation', fig = 'figure' }
+local function text_of_link(link)
+  local file, kind, count = link.target:match('^([^#]*)#(%a+)%-(%d+)$')
+  if #link.content > 0 or not things[kind] then return link.content end
+  local chapter = file == '' and page or chapter_of(paths.stem(file)) or page
+  return { pandoc.Str(things[kind] .. '\u{a0}' .. (chapter.number or '') .. '.' .. count) }
 end
 
 ---------------------------------------------------------------------------------------------------------------------
@@ -66,41 +166,72 @@ local function picture(source, image)
   if not svg then fail('there is no such SVG file in the project') end
   page.reads:insert(paths.locate(page.meta, path))
   svg = svg:gsub('<%?.-%?>%s*', ''):gsub('<!DOCTYPE.->%s*', ''):gsub('<!%-%-.-%-%->', '')
-  local attributes = { { 'role', 'img' }, { 'tabindex', '0' }, { 'aria-label', stringify(image.caption) } }
-  return pandoc.Span({ pandoc.RawInline('html', svg) }, pandoc.Attr('', { 'scroll', 'picture' }, attributes))
+  local number = source == page.source and number_thing('fig', 'fig-' .. #page.things.fig + 1, stringify(image.caption), {})
+  return pandoc.Span({ pandoc.RawInline('html', svg), pandoc.Span(image.caption) }, pandoc.Attr('', { 'picture' }, { { 'number', number or '' } }))
+end
+
+local function figure(span)
+  local number, caption = span.attributes.number, span.content[2].content
+  local id = 'fig-' .. number:match('%d*$')
+  local named = number ~= '' and ('<a class="number" href="#%s">Figure %s</a> '):format(id, number) or ''
+  local text = html.escape(stringify(caption))
+  -- The picture and its caption say the same: the caption is read, the picture looked at.
+  return pandoc.Div({
+    pandoc.RawBlock('html', ('<figure%s><div class="scroll picture" tabindex="0" role="img" aria-label="%s">%s</div><figcaption>%s%s</figcaption></figure>')
+      :format(number ~= '' and ' id="' .. id .. '"' or '', text, span.content[1].text, named, text)),
+  })
 end
 
 ---------------------------------------------------------------------------------------------------------------------
 -- The passes over a page's blocks, in the order they run. `source` is the file that the blocks stand in.
+
+local function formula(span)
+  local number = span.attributes.number
+  if number == '' then return pandoc.Div({ pandoc.Plain(span.content) }, span.attr) end
+  local id = 'eq-' .. number:match('%d+$')
+  span.attributes.number = nil
+  local link = pandoc.Link({ pandoc.Str('(' .. number .. ')') }, '#' .. id, '', pandoc.Attr('', { 'number' }, { { 'aria-label', 'Equation ' .. number } }))
+  return pandoc.Div({ pandoc.Div({ pandoc.Plain(span.content) }, span.attr), pandoc.Plain { link } }, pandoc.Attr(id, { 'numbered' }))
+end
+
+-- Links that a filter made lead where they should.
+local function made(link)
+  return link.classes:includes('ck') or link.classes:includes('caption') or link.classes:includes('made')
+end
 
 local function prepare(blocks, source)
   local function only_ours(link) return source == page.source and transclude.parse(link) end
   blocks = pandoc.Div(blocks):walk { RawInline = without_comments, RawBlock = without_comments }
   blocks = blocks:walk {
     Link = function(link)
-      if only_ours(link) then return nil end
+      if only_ours(link) or made(link) then return nil end
+      link.content = text_of_link(link)
       link.target = page_link(source, link.target)
+      if not link.target then return link.content end
       return link
     end,
     Image = function(image) return picture(source, image) end,
     Math = function(math)
-      local html, wrong = tex.mathml(math)
-      if not html then paths.fail(page, math.text, '$' .. math.text .. '$: ' .. wrong) end
-      local inline = pandoc.RawInline('html', html)
+      local mathml, wrong = tex.mathml(math)
+      if not mathml then paths.fail(page, math.text, '$' .. math.text .. '$: ' .. wrong) end
+      if page.edition then mathml = mathml:gsub('^<math', '<math xmlns="http://www.w3.org/1998/Math/MathML"') end
+      local inline = pandoc.RawInline('html', mathml)
       if math.mathtype == 'InlineMath' then
         return tex.width(math.text) > narrow and pandoc.Span({ inline }, scrolling('Formula', { 'long' }, true)) or inline
       end
-      return pandoc.Span({ inline }, scrolling('Formula', { 'formula' }, tex.width(math.text) > narrow))
+      local number = source == page.source and number_thing('eq', 'eq-' .. #page.things.eq + 1, math.text, {}) or ''
+      local span = pandoc.Span({ inline }, scrolling('Formula', { 'formula' }, tex.width(math.text) > narrow))
+      span.attributes.number = number
+      return span
     end,
   }
   blocks = blocks:walk {
     Para = function(para)
       if #para.content == 0 then return {} end
       local link = para.content[1]
+      if #para.content == 1 and link.classes and link.classes:includes('picture') then return figure(link) end
       -- A formula that stands alone is no paragraph of text.
-      if #para.content == 1 and link.classes and link.classes:includes('formula') then
-        return pandoc.Div({ pandoc.Plain(link.content) }, link.attr)
-      end
+      if #para.content == 1 and link.classes and link.classes:includes('formula') then return formula(link) end
       if #para.content == 1 and link.t == 'Link' and only_ours(link) then return transclude.blocks(page, link, prepare) end
     end,
   }
@@ -149,12 +280,22 @@ local dress = {
     -- The heading leads to itself: an address to copy, without one more thing to read out.
     local linked = false
     pandoc.Span(header.content):walk { Link = function() linked = true end, Note = function() linked = true end }
-    if header.level > 1 and header.identifier ~= '' and not linked then
+    if header.level > 1 and header.identifier ~= '' and not linked and not page.edition then
       header.content = { pandoc.Link(header.content, '#' .. header.identifier) }
     end
     return header
   end,
   Table = function(table)
+    -- A heading without words, over the names of the rows, is read out all the same.
+    for _, row in ipairs(table.head.rows) do
+      for _, cell in ipairs(row.cells) do
+        if stringify(cell.contents) == '' and #row.cells > 1 then
+          local has_more = false
+          pandoc.Div(cell.contents):walk { RawInline = function() has_more = true end }
+          if not has_more then cell.contents = { pandoc.Plain { pandoc.Span({ pandoc.Str('Row') }, pandoc.Attr('', { 'unseen' })) } } end
+        end
+      end
+    end
     -- The table scrolls as a whole; its formulas need not be reached one by one.
     local body = pandoc.Div({ table }):walk {
       Span = function(span) if span.classes:includes('long') then return span.content end end,
@@ -166,9 +307,150 @@ local dress = {
     for line in block.text:gmatch('[^\n]+') do widest = math.max(widest, utf8.len(line) or #line) end
     local kind = block.classes[1] or 'text'
     local label = kind == 'paper' and 'Paper' or kind == 'text' and 'Output' or 'Code'
-    return pandoc.Div({ block }, scrolling(label, { 'listing', kind == 'paper' and 'paper' or nil }, widest > narrow))
+    local classes = { 'listing', kind == 'paper' and 'paper' or nil }
+    return pandoc.Div({ pandoc.RawBlock('html', html.code(block)) }, scrolling(label, classes, widest > narrow))
+  end,
+  -- A note stands beside the line, or where there is no room below it.
+  Note = function(note)
+    return pandoc.Span(pandoc.utils.blocks_to_inlines(note.content), pandoc.Attr('', { 'sidenote' }, { { 'role', 'note' } }))
   end,
 }
+
+-- The first time a page sets a term in bold it says what it means: there the index leads.
+local function mark_terms(blocks)
+  return pandoc.Div(blocks):walk {
+    Strong = function(strong)
+      local term = stringify(strong)
+      local words = select(2, term:gsub('%S+', ''))
+      if words > 3 or term:find('[.:,;?!]$') or not term:find('^%a') then return nil end
+      local id = 'term-' .. term:lower():gsub('[^%w]+', '-')
+      if page.ids[id] then return nil end
+      page.ids[id] = true
+      page.things.term:insert { id = id, text = term, title = '' }
+      return pandoc.Span({ strong }, pandoc.Attr(id, { 'term' }))
+    end,
+  }.content
+end
+
+---------------------------------------------------------------------------------------------------------------------
+-- What stands around the text.
+
+local function list_of(headings, from)
+  local out, level = {}, headings[from] and headings[from].level
+  for k = from, #headings do
+    local heading = headings[k]
+    if heading.level < level then break end
+    if heading.level == level then
+      out[#out + 1] = ('<li><a href="#%s">%s</a></li>'):format(heading.id, html.escape(heading.text))
+    end
+  end
+  return '<ul>' .. table.concat(out, '\n') .. '</ul>'
+end
+
+-- All chapters, with this page's headings under the current one.
+local function sidebar(contents, headings)
+  local out = {}
+  local inside = #headings > 0 and list_of(headings, 1) or ''
+  for _, part in ipairs(contents) do
+    out[#out + 1] = '<h2>' .. html.escape(stringify(part.title)) .. '</h2><ul>'
+    for _, chapter in ipairs(part.chapters) do
+      local stem = stringify(chapter.stem)
+      local here = stem == page.stem
+      local current = here and (page.folder == 'chapters' and ' aria-current="page"' or ' aria-current="true"') or ''
+      out[#out + 1] = ('<li><a href="%s.html"%s><span class="number">%s</span> %s</a>%s</li>')
+        :format(stem, current, stringify(chapter.number), html.escape(stringify(chapter.title)), here and inside or '')
+    end
+    out[#out + 1] = '</ul>'
+  end
+  return pandoc.RawBlock('html', table.concat(out, '\n'))
+end
+
+local function headings_of(blocks, deepest)
+  local headings = pandoc.List()
+  pandoc.Div(blocks):walk {
+    Header = function(header)
+      if header.level <= deepest and header.identifier ~= '' then
+        headings:insert { level = header.level, id = header.identifier, text = stringify(header) }
+      end
+    end,
+  }
+  return headings
+end
+
+-- The chapter's program, on a page of its own: it is as long as the chapter. It opens here all the same.
+local function listing(stem)
+  local path = 'chapters/' .. stem .. '.cpp'
+  local place = 'program-' .. stem .. '.html'
+  return pandoc.List {
+    pandoc.Header(2, { pandoc.Str('The program') }, pandoc.Attr('the-program')),
+    pandoc.Para { pandoc.Link({ pandoc.Code(path) }, place, '', pandoc.Attr('', { 'made' })), pandoc.Str(' derives everything in this chapter, once with exact numbers and once with doubles.') },
+    pandoc.RawBlock('html', ('<details class="program"><summary>Read it here</summary><iframe src="%s#listing" title="The program %s" loading="lazy"></iframe></details>')
+      :format(place, path)),
+  }
+end
+
+-- What the chapter's commands print, as the build wrote it down.
+local function try_it()
+  local name = page.meta.try and stringify(page.meta.try)
+  local text = name and paths.read(name)
+  if not text then return pandoc.List() end
+  page.reads:insert(name)
+  return pandoc.read(text, stringify(page.meta.reader)).blocks
+end
+
+-- What the search finds: the text under each heading, before anything is brought in.
+local function sections_of(blocks, title)
+  local sections, text = { { id = '', title = title, text = '' } }, {}
+  local function flush() sections[#sections].text, text = table.concat(text, ' '), {} end
+  for _, block in ipairs(blocks) do
+    if block.t == 'Header' and block.identifier ~= '' then
+      flush()
+      table.insert(sections, { id = block.identifier, title = stringify(block), text = '' })
+    elseif block.t ~= 'CodeBlock' then
+      text[#text + 1] = stringify(block)
+    end
+  end
+  flush()
+  return sections
+end
+
+-- What the index lists, too: everything with a number, and the terms.
+local function write_found(title)
+  if not page.meta.found then return end
+  local lines = {}
+  local function line(kind, id, name, more)
+    lines[#lines + 1] = ('{"kind":%s,"id":%s,"title":%s,"text":%s}')
+      :format(json.string(kind), json.string(id), json.string(name), json.string((more:gsub('%s+', ' '))))
+  end
+  for _, section in ipairs(page.sections) do line('section', section.id, section.title, section.text) end
+  for _, kind in ipairs { 'term', 'eq', 'fig', 'derivation' } do
+    for _, thing in ipairs(page.things[kind]) do line(kind, thing.id, thing.text, thing.title) end
+  end
+  local file = assert(io.open(stringify(page.meta.found), 'wb'))
+  file:write(('{"page":%s,"number":%s,"title":%s,"things":[\n%s\n]}\n'):format(
+    json.string(page.stem .. '.html'), json.string(page.number), json.string(title), table.concat(lines, ',\n')))
+  file:close()
+end
+
+-- An edition's addresses: those of all chapters stand in one document.
+local function with_prefix(blocks)
+  local function rename(element)
+    if element.identifier ~= '' then element.identifier = page.stem .. '--' .. element.identifier end
+    return element
+  end
+  local function own(link)
+    rename(link)
+    if link.target:find('^#eq%-') then
+      link.target = '#' .. page.stem .. '--' .. link.target:sub(2)
+    end
+    return link
+  end
+  local function raw(block)
+    block.text = block.text:gsub(' id="(f)', ' id="' .. page.stem .. '--%1'):gsub('href="#(f)', 'href="#' .. page.stem .. '--%1')
+    return block
+  end
+  return pandoc.Div(blocks):walk { Header = rename, Div = rename, Span = rename, Link = own, RawBlock = raw }.content
+end
 
 ---------------------------------------------------------------------------------------------------------------------
 
@@ -189,55 +471,98 @@ local function link_to(chapter)
   }
 end
 
-function Pandoc(doc)
-  local meta = doc.meta
-  page = { meta = meta, source = stringify(meta.source), reads = pandoc.List(), ids = {}, chapters = pandoc.List() }
-  local contents = pandoc.read(assert(paths.read(stringify(meta.contents))), 'json').meta.contents
+local function begin(doc)
+  page = {
+    meta = doc.meta, source = stringify(doc.meta.source), reads = pandoc.List(), ids = {}, chapters = pandoc.List(),
+    things = { eq = pandoc.List(), fig = pandoc.List(), derivation = pandoc.List(), term = pandoc.List() },
+    number_thing = number_thing, edition = FORMAT == 'json',
+  }
+  page.whole_derivations = not page.edition
+  page.folder, page.stem = page.source:match('^(.-)/?([^/]*)%.md$')
+  local contents = pandoc.read(assert(paths.read(stringify(doc.meta.contents))), 'json').meta.contents
   for _, part in ipairs(contents) do
     for _, chapter in ipairs(part.chapters) do
       page.chapters:insert {
         stem = stringify(chapter.stem), number = stringify(chapter.number), title = chapter.title,
-        derivation = chapter.derivation,
+        derivation = chapter.derivation and stringify(chapter.derivation),
       }
     end
   end
+  return contents
+end
 
-  local folder, stem = page.source:match('^(.-)/?([^/]*)%.md$')
-  local chapter, index = chapter_of(stem)
-  local book = stringify(meta.title)
-  meta.booktitle = meta.title
-
-  -- The title is the first heading.
-  local title
-  if folder == 'chapters' or folder == 'derivations' then
-    doc.blocks = pandoc.Div(doc.blocks):walk({ RawInline = without_comments, RawBlock = without_comments }).content
-    local first = table.remove(doc.blocks, 1)
-    if not first or first.t ~= 'Header' or first.level ~= 1 then paths.fail(page, nil, 'does not begin with "# Title"') end
-    title = first.content
-    for _, block in ipairs(doc.blocks) do
-      if block.t == 'Header' and block.level == 1 then paths.fail(page, '# ' .. stringify(block), 'a second "# Title"') end
-    end
+-- The title is the first heading.
+local function take_title(doc)
+  local first = table.remove(doc.blocks, 1)
+  while first and first.t == 'RawBlock' and first.text:find('^%s*<!%-%-') do first = table.remove(doc.blocks, 1) end
+  if not first or first.t ~= 'Header' or first.level ~= 1 then paths.fail(page, nil, 'does not begin with "# Title"') end
+  for _, block in ipairs(doc.blocks) do
+    if block.t == 'Header' and block.level == 1 then paths.fail(page, '# ' .. stringify(block), 'a second "# Title"') end
   end
-  if (folder == 'chapters' or folder == 'derivations') and not chapter then paths.fail(page, nil, 'not in the contents') end
+  return pandoc.Span(first.content):walk { RawInline = without_comments }.content
+end
 
+local function chapter_page(doc, chapter, index, title)
+  local meta = doc.meta
+  page.number = chapter.number
+  meta['is-chapter'] = true
+  meta.number = pandoc.MetaString(chapter.number)
+  meta.prev, meta.next = link_to(page.chapters[index - 1]), link_to(page.chapters[index + 1])
+  if chapter.derivation and not page.edition then
+    meta.derivation = pandoc.MetaString(chapter.derivation)
+    doc.blocks:extend(try_it())
+    doc.blocks:extend(listing(page.stem))
+  end
+  if meta.worksheet then meta.worksheet = pandoc.MetaString('worksheet-' .. page.stem .. '.html') end
+  if not page.edition then doc.blocks = pandoc.Div(doc.blocks):walk({ Inlines = mark_claims }).content end
+  local plain = pandoc.Div(doc.blocks):walk { RawInline = without_comments, RawBlock = without_comments }
+  page.sections = sections_of(plain.content, stringify(title))
+  return chapter.number .. '. ' .. stringify(title)
+end
+
+function Pandoc(doc)
+  local contents = begin(doc)
+  local meta = doc.meta
+  local chapter, index = chapter_of(page.stem)
+  local book, folder = stringify(meta.title), page.folder
+  meta.booktitle = meta.title
+  local of_chapter = folder == 'chapters' or folder == 'derivations' or folder == 'worksheets' or folder == 'programs'
+  if of_chapter and not chapter then paths.fail(page, nil, 'not in the contents') end
+
+  local title, name
+  if page.source ~= 'docs/book/index.md' then title = take_title(doc) end
   if folder == 'chapters' then
-    meta['is-chapter'] = true
-    meta.number = pandoc.MetaString(chapter.number)
-    meta.pagetitle = pandoc.MetaString(chapter.number .. '. ' .. stringify(title) .. ' · ' .. book)
-    meta.prev, meta.next = link_to(page.chapters[index - 1]), link_to(page.chapters[index + 1])
-    meta.derivation = chapter.derivation and pandoc.MetaString('derivation-' .. stem .. '.html') or nil
-  elseif folder == 'derivations' then
-    meta['is-derivation'] = true
-    meta.pagetitle = pandoc.MetaString(stringify(title) .. ' · ' .. book)
+    name = chapter_page(doc, chapter, index, title)
+  elseif of_chapter then
+    meta['is-' .. folder:sub(1, -2)] = true
     meta.chapter = link_to(chapter)
+    if folder == 'worksheets' then
+      doc.blocks = worksheet.blocks(page, doc)
+      title = pandoc.List { pandoc.Str('Worksheet: ') } .. title
+    end
+    name = stringify(title)
+  elseif title then
+    name = stringify(title)
   else
     meta['is-index'] = true
-    meta.pagetitle = meta.title
     meta.contents = contents
   end
+  meta.pagetitle = name and pandoc.MetaString(name .. ' · ' .. book) or meta.title
   if title then meta.title = pandoc.MetaInlines(prepare({ pandoc.Plain(title) }, page.source)[1].content) end
-  doc.blocks = prepare(doc.blocks, page.source)
+
+  if folder == 'programs' then doc.blocks = pandoc.List { pandoc.Div(doc.blocks, pandoc.Attr('listing')) } end
+  if folder == 'derivations' then doc.blocks = transclude.whole(page, page.source, doc.blocks) end
+  doc.blocks = prepare(mark_terms(doc.blocks), page.source)
   doc.blocks = pandoc.Div(doc.blocks):walk(dress).content
+  if folder == 'chapters' then write_found(stringify(title)) end
+  if page.edition then
+    doc.blocks = with_prefix(doc.blocks)
+    local heading = pandoc.List { pandoc.Span({ pandoc.Str(page.number) }, pandoc.Attr('', { 'number' })), pandoc.Space() } .. meta.title
+    table.insert(doc.blocks, 1, pandoc.Header(1, heading, pandoc.Attr(page.stem)))
+    doc.meta = {}  -- the edition has a title of its own
+  else
+    meta.sidebar = pandoc.MetaBlocks { sidebar(contents, title and headings_of(doc.blocks, 2) or {}) }
+  end
   write_depfile()
   return doc
 end

@@ -59,6 +59,9 @@ function tex.mathml(math)
   local html = pandoc.write(pandoc.Pandoc { pandoc.Plain { math } }, 'html', { html_math_method = 'mathml' })
   if not html:find('^<math') then return nil, 'pandoc cannot turn this TeX into MathML' end
   html = html:gsub(' xmlns="[^"]*"', '')  -- HTML knows <math> without it
+  -- The TeX again, for nobody who reads: a third of the formula.
+  local leans = html:find('<mi>[FPTVWY]</mi>[</>%a]*<annotation')
+  html = html:gsub('<annotation.-</annotation>', ''):gsub('</?semantics>', '')
   html = plain_brackets(html)
   -- An operator's name is set as a relation, with wide gaps: TeX puts a thin space after it, and none before a bracket.
   html = html:gsub('<mo>(%a%a+)</mo>()', function(name, after)
@@ -72,9 +75,22 @@ function tex.mathml(math)
     if word:find('^%a+$') then return '<mi mathvariant="normal">' .. word .. '</mi>' end
   end)
   -- These letters lean over their right edge, and MathML leaves out TeX's italic correction.
-  if html:find('<mi>[FPTVWY]</mi>[</>%a]*<annotation') then html = html:gsub('^<math ', '%0class="leaning" ') end
+  if leans then html = html:gsub('^<math ', '%0class="leaning" ') end
   -- A strut, as TeX's \mathstrut, under every root: beside the lowest of the font's root signs Chromium leaves a gap.
   html = html:gsub('<msqrt>', '%0<mspace height="0.76em" depth="0.21em"></mspace>')
+  -- What is so by itself: a page has hundreds of formulas.
+  html = html:gsub('^(<math[^>]-) display="inline"', '%1'):gsub('(<mo stretchy="%a+") form="%a+"', '%1')
+  local open, inside, close = html:match('^(<math[^>]*>)<mrow>(.*)</mrow>(</math>)$')
+  -- One row around everything: the first bracket closes last.
+  local function is_one_row(text)
+    local depth = 0
+    for slash in text:gmatch('<(/?)mrow>') do
+      depth = depth + (slash == '' and 1 or -1)
+      if depth < 0 then return false end
+    end
+    return true
+  end
+  if open and is_one_row(inside) then html = open .. inside .. close end
   return html
 end
 

@@ -3,6 +3,7 @@
 local here = PANDOC_SCRIPT_FILE:gsub('[^/\\]*$', '')
 local paths = dofile(here .. 'paths.lua')
 local cpp = dofile(here .. 'cpp.lua')
+local steps = dofile(here .. 'steps.lua')
 
 local transclude = {}
 
@@ -45,28 +46,64 @@ function transclude.sections(page, path)
   return sections
 end
 
+-- The step that a heading "lab S" stands over, and its name, lab.S; nil over facts and over an example.
+local function step_of(page, path, heading)
+  local example, step = heading:match('^(%S+) (%S+)$')
+  local name = example and example .. '.' .. step
+  return name and steps.of(page, path)[name], name
+end
+
 -- One step, or the facts, of an example.
 local function show(page, section, path, prepare)
   local stem = paths.stem(path)
   -- lab-M and lab-m are two things. A step of another chapter's derivation carries that chapter's number.
   local own = stem == paths.stem(page.source)
-  local id = (own and '' or stem:match('^[^-]*') .. '-') .. section.name:gsub('[^%w_]+', '-')
+  local prefix = own and '' or stem:match('^[^-]*') .. '-'
+  local id = prefix .. section.name:gsub('[^%w_]+', '-')
   if page.ids[id] then id = '' end
   page.ids[id] = true
   local label = section.name:gsub(' ', ' · ', 1)
-  local blocks = pandoc.Div(prepare(section.blocks, path)):walk {
+  local blocks = pandoc.Div(prepare(steps.compact(page, section.blocks, label), path)):walk {
     Header = function(header) header.identifier = '' return header end,  -- it is an address in the derivation, not here
   }.content
   -- The step's name leads to its place in the whole derivation; it begins the sentence that says what the step is.
-  local place = 'derivation-' .. stem .. '.html#' .. section.id
-  local caption = pandoc.Link({ pandoc.Str(label) }, place, '', pandoc.Attr('', { 'caption' }))
+  local caption = pandoc.List { pandoc.Str(label) }
+  local number = page.number_thing('derivation', id, label, blocks[1] and blocks[1].t == 'Para' and blocks[1].content or {})
+  if number then caption = pandoc.List { pandoc.Span({ pandoc.Str(number) }, pandoc.Attr('', { 'number' })), pandoc.Space() } .. caption end
+  if page.whole_derivations then
+    local place = 'derivation-' .. stem .. '.html#' .. section.id
+    caption = pandoc.Link(caption, place, '', pandoc.Attr('', { 'caption' }))
+  else
+    caption = pandoc.Span(caption, pandoc.Attr('', { 'caption' }))
+  end
   if blocks[1] and blocks[1].t == 'Para' then
     blocks[1].content = pandoc.List { caption, pandoc.Space() } .. blocks[1].content
   else
     blocks:insert(1, pandoc.Para { caption })
   end
-  local attributes = { { 'role', 'group' }, { 'aria-label', 'Derivation of ' .. label } }
-  return pandoc.Div(blocks, pandoc.Attr(id, { 'derivation' }, attributes))
+  local step, name = step_of(page, path, section.name)
+  return pandoc.Div(blocks, pandoc.Attr(id, { 'derivation' }, steps.attributes(step, prefix, name)))
+end
+
+-- A derivation's own page: every step with its heading in a group of its own.
+function transclude.whole(page, path, blocks)
+  local out, group = pandoc.List(), nil
+  local function close()
+    if not group then return end
+    local heading = table.remove(group, 1)
+    local name = pandoc.utils.stringify(heading)
+    local content = pandoc.List { heading } .. steps.compact(page, group, (name:gsub(' ', ' · ', 1)))
+    local step, dotted = step_of(page, path, name)
+    out:insert(pandoc.Div(content, pandoc.Attr('', { 'step' }, steps.attributes(step, '', dotted))))
+    group = nil
+  end
+  for _, block in ipairs(blocks) do
+    if block.t == 'Header' and block.level <= 3 then close() end
+    if block.t == 'Header' and block.level == 3 then group = pandoc.List() end
+    (group or out):insert(block)
+  end
+  close()
+  return out
 end
 
 -- A step, `lab.S`; or a whole example, `lab`, step by step, its details aside.
