@@ -3,8 +3,6 @@
 #include <cstdint>
 #include <string>
 
-#include "derivation/operation.hpp"
-#include "numbers/error.hpp"
 #include "paper/error.hpp"
 
 /// The reader of paper takes any bytes: a paper, or a message that says where and what. Anything else, a
