@@ -56,7 +56,8 @@ TEST_CASE("the program says how it is used when asked and only then") {
 }
 
 TEST_CASE("a command line that cannot be understood is refused with what to do") {
-  CHECK(is_refused({}, "attention-by-hand: say what to do: derive, worksheet, check, heatmap or prose"));
+  CHECK(is_refused(
+      {}, "attention-by-hand: say what to do: derive, worksheet, check, strength, heatmap or prose"));
   CHECK(is_refused({"deriv", "FILE"}, "unknown verb 'deriv'"));
   CHECK(is_refused({"FILE"}, "unknown verb"));
   CHECK(is_refused({"derive"}, "derive takes one file"));
