@@ -53,11 +53,12 @@ std::vector<Piece<Scalar>> pieces(const Way<Scalar>& way, const Written& written
   return all;
 }
 
-/// At least two entries, and all of them on this way.
+/// At least two entries, those that follow from others among them, and all others on this way.
 template <typename Scalar>
-bool explains(const Way<Scalar>& way, const Written& written, const std::string& index, Index i) {
+bool explains(const Way<Scalar>& way, const Written& written, const std::string& index, Index i,
+              std::size_t following = 0) {
   const auto all = pieces(way, written, index, i);
-  return all.size() > 1 && std::all_of(all.begin(), all.end(), [](const Piece<Scalar>& piece) {
+  return all.size() + following > 1 && std::all_of(all.begin(), all.end(), [](const Piece<Scalar>& piece) {
            return piece.visible ? piece.claim->is_number() && piece.claim->allows(piece.value)
                                 : piece.claim->kind == Claim::Kind::hidden;
          });
@@ -84,12 +85,13 @@ class Ways {
   }
 
   /// Whether the row is right with another constant. It is read off the first entry that is written.
-  bool shifted(Index i) const {
+  bool shifted(Index i, std::size_t following) const {
     if (const auto c = constant(i)) {
       const Scalar factor = exponential_of(*c);
-      return explains(moved(i, *c, factor), written_, index_, i);
+      return explains(moved(i, *c, factor), written_, index_, i, following);
     }
-    if (const auto factor = ratio(i)) return explains(moved(i, Scalar(0), *factor), written_, index_, i);
+    if (const auto factor = ratio(i))
+      return explains(moved(i, Scalar(0), *factor), written_, index_, i, following);
     return false;
   }
 
@@ -152,15 +154,18 @@ class Judge {
     for (const char* name : {"m", "D", "E", "l"})
       if (!find_step(truth_, name + index)) return;
     for (std::size_t i = 0; A && i < A->entries.size(); ++i)
-      if (is_right(A->entries[i]) && has_wrong(with_the_mask, index, i)) excuse_row(index, i);
+      if (is_right(A->entries[i], true) && has_wrong(with_the_mask, index, i))
+        excuse_row(index, i, is_right(A->entries[i], false));
   }
 
  private:
-  static bool is_right(const std::vector<EntryGrade>& row) {
+  /// Whether the row is answered, and right; or follows from what stands before, where that is enough.
+  static bool is_right(const std::vector<EntryGrade>& row, bool or_follows) {
     bool answered = false;
     for (const EntryGrade& entry : row) {
       if (entry.verdict == Verdict::unanswered) continue;
-      if (entry.verdict != Verdict::right) return false;
+      if (entry.verdict != Verdict::right && !(or_follows && entry.verdict == Verdict::right_given))
+        return false;
       answered = true;
     }
     return answered;
@@ -174,24 +179,47 @@ class Judge {
     return false;
   }
 
-  void excuse_row(const std::string& index, std::size_t i) {
+  /// What follows from shifted scores is right with rounding carried along; what follows from unmasked ones
+  /// has to be the right weights themselves.
+  void excuse_row(const std::string& index, std::size_t i, bool truly_right) {
     const bool with_M = has_wrong({"M"}, index, i);
-    if (explained(index, i, [](const auto& ways, Index row) { return ways.shifted(row); }))
+    std::size_t following = 0;
+    const Written own = without_what_follows(index, i, following);
+    if (explained(own, index, i, [&](const auto& ways, Index row) { return ways.shifted(row, following); }))
       call_right(after_the_scores, index, i, "another-constant-subtracted");
-    else if (explained(index, i, [&](const auto& ways, Index row) { return ways.unmasked(row, with_M); }))
+    else if (truly_right && explained(written_, index, i, [&](const auto& ways, Index row) {
+               return ways.unmasked(row, with_M);
+             }))
       call_right(with_the_mask, index, i, "masked-after-softmax-and-renormalised");
+  }
+
+  /// What is written of the row, but for the entries that follow from others of it: these are counted.
+  Written without_what_follows(const std::string& index, std::size_t i, std::size_t& following) const {
+    Written own;
+    for (const std::string& name : after_the_scores) {
+      const auto claims = written_.find(name + index);
+      if (claims == written_.end()) continue;
+      Claims& mine = own[name + index] = claims->second;
+      const auto& grades = find_grade(grade_, name + index)->entries[i];
+      for (std::size_t j = 0; j < grades.size(); ++j) {
+        if (grades[j].verdict != Verdict::right_given) continue;
+        mine[i][j] = Claim();
+        ++following;
+      }
+    }
+    return own;
   }
 
   /// To the digits written; and where everything is written in closed form, exactly.
   template <typename Question>
-  bool explained(const std::string& index, std::size_t i, Question question) {
+  bool explained(const Written& written, const std::string& index, std::size_t i, Question question) {
     const Index row = static_cast<Index>(i);
     try {
       if (enclosed_.empty()) enclosed_ = right_values<Enclosure>(truth_);
-      if (!question(Ways<Enclosure>(enclosed_, written_, index), row)) return false;
+      if (!question(Ways<Enclosure>(enclosed_, written, index), row)) return false;
       if (has_decimals(index, i)) return true;
       if (exact_.empty()) exact_ = right_values<Exact>(truth_);
-      return question(Ways<Exact>(exact_, written_, index), row);
+      return question(Ways<Exact>(exact_, written, index), row);
     } catch (const numbers::Error&) {
     } catch (const derivation::Error&) {
     }
