@@ -166,6 +166,9 @@ local function picture(source, image)
   if not svg then fail('there is no such SVG file in the project') end
   page.reads:insert(paths.locate(page.meta, path))
   svg = svg:gsub('<%?.-%?>%s*', ''):gsub('<!DOCTYPE.->%s*', ''):gsub('<!%-%-.-%-%->', '')
+  -- A heat map has hundreds of cells: in HTML (an EPUB is XML) their numbers need no quotes and no zeros at the end.
+  svg = svg:gsub('(="%-?%d+)%.00"', '%1"'):gsub('>%s+<', '><')
+  if not page.edition then svg = svg:gsub('(<[rt]ec?[xt]t? [^>]*)', function(tag) return (tag:gsub('="([%w.#-]+)"%f[%s>/]', '=%1'):gsub('/$', ' /')) end) end
   local number = source == page.source and number_thing('fig', 'fig-' .. #page.things.fig + 1, stringify(image.caption), {})
   return pandoc.Span({ pandoc.RawInline('html', svg), pandoc.Span(image.caption) }, pandoc.Attr('', { 'picture' }, { { 'number', number or '' } }))
 end
