@@ -350,6 +350,18 @@ local function list_of(headings, from)
   return '<ul>' .. table.concat(out, '\n') .. '</ul>'
 end
 
+-- A derivation's examples, each with its steps in one line.
+local function steps_list(headings)
+  local out = {}
+  for _, heading in ipairs(headings) do
+    local example = heading.level == 2
+    if example and #out > 0 then out[#out + 1] = '</ul></li>' end
+    local text = html.escape(example and heading.text or heading.text:gsub('^%S+ ', ''))
+    out[#out + 1] = ('<li><a href="#%s">%s</a>%s'):format(heading.id, text, example and '<ul>' or '</li>')
+  end
+  return pandoc.RawBlock('html', '<ul>' .. table.concat(out, '\n') .. '</ul></li></ul>')
+end
+
 -- All chapters, with this page's headings under the current one.
 local function sidebar(contents, headings)
   local out = {}
@@ -564,6 +576,7 @@ function Pandoc(doc)
     table.insert(doc.blocks, 1, pandoc.Header(1, heading, pandoc.Attr(page.stem)))
     doc.meta = {}  -- the edition has a title of its own
   else
+    if folder == 'derivations' then meta.steps = pandoc.MetaBlocks { steps_list(headings_of(doc.blocks, 3)) } end
     meta.sidebar = pandoc.MetaBlocks { sidebar(contents, title and headings_of(doc.blocks, 2) or {}) }
   end
   write_depfile()
