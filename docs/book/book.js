@@ -91,10 +91,13 @@
     return table?.tBodies[0].rows[row * matrix.rows[0].cells.length + col];
   };
 
+  // A double that is the decimal, digit for digit, is written once, in a cell over both columns.
+  const columnsOf = line => [...line.cells].flatMap(cell => Array(cell.colSpan).fill(cell));
+
   // Its arithmetic, decimal and double, as far as the page has them: whole numbers are the same in each form.
   const entryOf = (step, matrix, row, col) => {
     const line = entryRow(step, matrix, row, col);
-    const cells = line ? [...line.cells] : [];
+    const cells = line ? columnsOf(line) : [];
     const whole = cellAt(matrix, row, col).dataset.exact ?? cellAt(matrix, row, col).textContent;
     const [decimal, double] = cells.length > 2 ? cells.slice(-2).map(cell => cell.textContent) : [whole, whole];
     return { line, decimal, double, sum: cells.length === 4 || cells.length === 2 ? cells[1].innerHTML : "" };
@@ -190,7 +193,7 @@
       first.prepend(`${name}[${i},${j}] = `);
       if (/≈\s*$/.test(sum)) first.append(` ${six(decimal)}`);
       bubble.replaceChildren(first);
-      if (line?.cells.length > 2) {
+      if (line && columnsOf(line).length > 2) {
         bubble.append(make("p", { class: "quiet" }, `decimal ${decimal}`), make("p", { class: "quiet" }, `double ${double}`));
       }
       const far = operands.filter(o => !inWindow(o.matrix) && o.rows * o.cols <= 48);
@@ -238,7 +241,10 @@
     for (const button of all(".views button", step)) button.setAttribute("aria-pressed", String(button.textContent === view));
   };
 
-  const hasViews = step => step.querySelector(".mx") && step.querySelector(".entries table")?.tBodies[0].rows[0].cells.length > 2;
+  const hasViews = step => {
+    const line = step.querySelector(".mx") && step.querySelector(".entries table")?.tBodies[0].rows[0];
+    return line && columnsOf(line).length > 2;
+  };
 
   const setView = (name, button) => {
     const before = button.getBoundingClientRect().top;

@@ -42,9 +42,11 @@ local function terms(pages)
       if thing.kind == 'term' then
         local key = thing.title:lower()
         if not found[key] then
-          found[key] = { name = thing.title:gsub('^%u(%l)', function() return thing.title:sub(1, 2):lower() end), places = {} }
+          found[key] = { name = thing.title, places = {} }
           keys[#keys + 1] = key
         end
+        -- At the beginning of a sentence a term has a capital that it does not have elsewhere.
+        if thing.title == key then found[key].name = key end
         table.insert(found[key].places, link('chapter ' .. page.number, page, thing.id))
       end
     end

@@ -16,7 +16,7 @@ function html.raw(text)
     text = text:gsub('<math%f[%s>]', '<math xmlns="http://www.w3.org/1998/Math/MathML"')
   else
     for _, tag in ipairs(closing) do text = text:gsub(tag .. '%s*', '') end
-    text = text:gsub('class="f"', 'class=f')
+    text = text:gsub('class="f"', 'class=f'):gsub('colspan="2"', 'colspan=2')
   end
   return pandoc.RawBlock('html', text)
 end

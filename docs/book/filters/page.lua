@@ -166,6 +166,9 @@ local function picture(source, image)
   if not svg then fail('there is no such SVG file in the project') end
   page.reads:insert(paths.locate(page.meta, path))
   svg = svg:gsub('<%?.-%?>%s*', ''):gsub('<!DOCTYPE.->%s*', ''):gsub('<!%-%-.-%-%->', '')
+  -- A heat map has hundreds of cells: in HTML (an EPUB is XML) their numbers need no quotes and no zeros at the end.
+  svg = svg:gsub('(="%-?%d+)%.00"', '%1"'):gsub('>%s+<', '><')
+  if not page.edition then svg = svg:gsub('(<[rt]ec?[xt]t? [^>]*)', function(tag) return (tag:gsub('="([%w.#-]+)"%f[%s>/]', '=%1'):gsub('/$', ' /')) end) end
   local number = source == page.source and number_thing('fig', 'fig-' .. #page.things.fig + 1, stringify(image.caption), {})
   return pandoc.Span({ pandoc.RawInline('html', svg), pandoc.Span(image.caption) }, pandoc.Attr('', { 'picture' }, { { 'number', number or '' } }))
 end
@@ -345,6 +348,18 @@ local function list_of(headings, from)
     end
   end
   return '<ul>' .. table.concat(out, '\n') .. '</ul>'
+end
+
+-- A derivation's examples, each with its steps in one line.
+local function steps_list(headings)
+  local out = {}
+  for _, heading in ipairs(headings) do
+    local example = heading.level == 2
+    if example and #out > 0 then out[#out + 1] = '</ul></li>' end
+    local text = html.escape(example and heading.text or heading.text:gsub('^%S+ ', ''))
+    out[#out + 1] = ('<li><a href="#%s">%s</a>%s'):format(heading.id, text, example and '<ul>' or '</li>')
+  end
+  return pandoc.RawBlock('html', '<ul>' .. table.concat(out, '\n') .. '</ul></li></ul>')
 end
 
 -- All chapters, with this page's headings under the current one.
@@ -561,6 +576,7 @@ function Pandoc(doc)
     table.insert(doc.blocks, 1, pandoc.Header(1, heading, pandoc.Attr(page.stem)))
     doc.meta = {}  -- the edition has a title of its own
   else
+    if folder == 'derivations' then meta.steps = pandoc.MetaBlocks { steps_list(headings_of(doc.blocks, 3)) } end
     meta.sidebar = pandoc.MetaBlocks { sidebar(contents, title and headings_of(doc.blocks, 2) or {}) }
   end
   write_depfile()

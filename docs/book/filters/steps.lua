@@ -102,12 +102,54 @@ local function entries(page, grid, gap)
   for _, row in ipairs(rows) do
     local cells = { cell('th', html.escape(stringify(row.cells[1].contents))) }
     for k = 2, whole and 2 or columns do
-      cells[k] = cell('td', entry_text(page, row.cells[k].contents):gsub('≈ [^≈]*$', '≈'))
+      cells[k] = cell('td', (entry_text(page, row.cells[k].contents):gsub('^(.*≈) .*$', '%1')))
+    end
+    -- A double that is the decimal, digit for digit, is written once.
+    local last = cells[columns]
+    if not whole and last == cells[columns - 1] and #last > 20 then
+      cells[columns], cells[columns - 1] = nil, last:gsub('^<td>', '<td colspan=\"2\">')
     end
     out[#out + 1] = row_of(cells)
   end
   return ('<details class="entries"><summary>Entry by entry</summary><table>%s</table><p class="gap">%s%s</p></details>')
     :format(table.concat(out, '\n'), minus(gap), whole and '; decimals and doubles are these whole numbers' or '')
+end
+
+-- What stands in a cell of a list: names, values, both forms of a value.
+local function inlines(page, contents, is_head)
+  local out = {}
+  local content = contents[1] and contents[1].content or {}
+  -- "1/3 ≈ 0.333333": on the derivation's own page twenty digits stand right below.
+  local is_whole = page.folder == 'derivations' and #content > 1 and content[1].t == 'Math'
+  for k, inline in ipairs(content) do
+    if is_whole and k > 1 then break end
+    if inline.t == 'Math' then
+      out[#out + 1] = is_head and tex.mathml(inline) or entry.text(inline.text) or cell_of(page, inline.text)
+    elseif inline.t == 'Code' then
+      out[#out + 1] = '<code>' .. html.escape(inline.text) .. '</code>'
+    else
+      out[#out + 1] = html.escape(stringify(inline)):gsub('^%-(%d)', '−%1')
+    end
+  end
+  return table.concat(out)
+end
+
+-- A step whose rows have names is a list of values.
+local function list(page, grid, label)
+  local out = {}
+  local head = {}
+  for k, one in ipairs(grid.head.rows[1].cells) do
+    local text = inlines(page, one.contents, true)
+    head[k] = cell('th', text ~= '' and text or '<span class="unseen">Row</span>')
+  end
+  out[1] = '<thead>' .. row_of(head) .. '</thead>'
+  for _, row in ipairs(grid.bodies[1].body) do
+    local cells = {}
+    for k, one in ipairs(row.cells) do cells[k] = cell(k == 1 and 'th' or 'td', inlines(page, one.contents)) end
+    out[#out + 1] = row_of(cells)
+  end
+  return ('<div class="scroll table list" tabindex="0" role="group" aria-label="Table %s"><table>%s</table></div>')
+    :format(label, table.concat(out, '\n'))
 end
 
 -- The blocks of a step's section, with matrix and entries in the form above.
@@ -122,6 +164,8 @@ function steps.compact(page, blocks, label)
     elseif block.t == 'RawBlock' and block.text:find('^<details>') and blocks[k + 1].t == 'Table' then
       out:insert(html.raw(entries(page, blocks[k + 1], stringify(blocks[k + 2]))))
       k = k + 3
+    elseif block.t == 'Table' then
+      out:insert(html.raw(list(page, block, label)))
     else
       out:insert(block)
     end

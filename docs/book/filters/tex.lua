@@ -78,6 +78,10 @@ function tex.mathml(math)
   if leans then html = html:gsub('^<math ', '%0class="leaning" ') end
   -- A strut, as TeX's \mathstrut, under every root: beside the lowest of the font's root signs Chromium leaves a gap.
   html = html:gsub('<msqrt>', '%0<mspace height="0.76em" depth="0.21em"></mspace>')
+  -- A minus after a bracket, a comma or another sign is the number's own: MathML knows that at the beginning alone.
+  for _, before in ipairs { '%(', '%[', ',', '=', '·', '≈', '⋅' } do
+    html = html:gsub('(<mo[^>]*>' .. before .. '</mo>)<mo>−</mo>', '%1<mo form="prefix">−</mo>')
+  end
   -- What is so by itself: a page has hundreds of formulas.
   html = html:gsub('^(<math[^>]-) display="inline"', '%1'):gsub('(<mo stretchy="%a+") form="%a+"', '%1')
   local open, inside, close = html:match('^(<math[^>]*>)<mrow>(.*)</mrow>(</math>)$')
