@@ -6,14 +6,18 @@
 
 namespace derivation {
 
-/// Writes the steps of one head, with their usual titles: Q, S, Y where it is the only head, and Q_2, S_2,
-/// Y_2 where it is the second of many.
+/// Writes the steps of one head, with their usual titles or titles of their own: Q, S, Y where it is the only
+/// head, and Q_2, S_2, Y_2 where it is the second of many.
 template <typename Scalar>
 class HeadSteps {
  public:
   HeadSteps(Page<Scalar>& page, const std::string& index) : page_(page), index_(index) {}
   Term<Scalar> operator()(const std::string& name, const Term<Scalar>& expression) const {
     return page_.step(name + index_, usual_title(name + index_), expression);
+  }
+  Term<Scalar> operator()(const std::string& name, const std::string& title,
+                          const Term<Scalar>& expression) const {
+    return page_.step(name + index_, title, expression);
   }
 
  private:

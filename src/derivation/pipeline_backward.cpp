@@ -17,9 +17,9 @@ struct Sent {
 /// Each row of dA times the Jacobian of its softmax, one operation a step.
 template <typename Scalar>
 Term<Scalar> through_softmax(const HeadSteps<Scalar>& step, const Term<Scalar>& A, const Term<Scalar>& dA) {
-  const auto G = step("G", entrywise_product(A, dA));
-  const auto r = step("r", row_sums(G));
-  const auto U = step("U", dA - r);
+  const auto G = step("G", "Weights times their gradients", entrywise_product(A, dA));
+  const auto r = step("r", "Row sums of G: each row's mean gradient", row_sums(G));
+  const auto U = step("U", "Gradients of the weights, less that mean", dA - r);
   return step("dZ", entrywise_product(A, U));
 }
 
