@@ -60,10 +60,6 @@ std::string usual_title(const std::string& name) {
       {"dW_Q", "Gradient of the query weights"},
       {"dW_K", "Gradient of the key weights"},
       {"dW_V", "Gradient of the value weights"},
-      {"dX_Q", "Gradient of the tokens, through the queries"},
-      {"dX_K", "Gradient of the tokens, through the keys"},
-      {"dX_V", "Gradient of the tokens, through the values"},
-      {"dX_QK", "The first two of these"},
       {"dX", "Gradient of the tokens"},
   };
   const auto found = titles.find(name);

@@ -71,17 +71,16 @@ void write_token_gradient(const HeadSteps<Scalar>& step, Terms<Scalar>& dX) {
   if (dX.size() == 1) step("dX", dX.begin()->second);
   if (dX.size() < 2) return;
   std::vector<Term<Scalar>> parts;
-  std::vector<std::string> names;
-  for (const std::string name : {"Q", "K", "V"})
-    if (dX.count(name)) {
-      parts.push_back(step("dX_" + name, dX.at(name)));
-      names.push_back(name);
-    }
+  for (const auto& [name, way] :
+       {std::pair{"Q", "queries"}, std::pair{"K", "keys"}, std::pair{"V", "values"}})
+    if (dX.count(name))
+      parts.push_back(step(std::string("dX_") + name,
+                           std::string("Gradient of the tokens, through the ") + way, dX.at(name)));
   if (parts.size() == 2) {
     step("dX", parts[0] + parts[1]);
     return;
   }
-  const auto two = step("dX_QK", parts[0] + parts[1]);
+  const auto two = step("dX_QK", "The first two of these", parts[0] + parts[1]);
   step("dX", two + parts[2]);
 }
 

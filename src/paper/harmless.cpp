@@ -53,12 +53,16 @@ std::vector<Piece<Scalar>> pieces(const Way<Scalar>& way, const Written& written
   return all;
 }
 
-/// At least two entries, those that follow from others among them, and all others on this way.
+/// At least two entries that are numbers on this way, those that follow from others among them, and all
+/// others on it too: a single one could be explained by anything.
 template <typename Scalar>
 bool explains(const Way<Scalar>& way, const Written& written, const std::string& index, Index i,
               std::size_t following = 0) {
   const auto all = pieces(way, written, index, i);
-  return all.size() + following > 1 && std::all_of(all.begin(), all.end(), [](const Piece<Scalar>& piece) {
+  const auto numbers =
+      std::count_if(all.begin(), all.end(), [](const Piece<Scalar>& piece) { return piece.visible; });
+  return static_cast<std::size_t>(numbers) + following > 1 &&
+         std::all_of(all.begin(), all.end(), [](const Piece<Scalar>& piece) {
            return piece.visible ? piece.claim->is_number() && piece.claim->allows(piece.value)
                                 : piece.claim->kind == Claim::Kind::hidden;
          });
