@@ -25,7 +25,7 @@ namespace {
 
 /// Three digits that count, in the unit that suits.
 std::string duration(double seconds) {
-  const std::pair<double, const char*> units[] = {{1, " s"}, {1e-3, " ms"}, {1e-6, " µs"}, {1e-9, " ns"}};
+  const std::pair<double, const char*> units[] = {{1, "\u00a0s"}, {1e-3, "\u00a0ms"}, {1e-6, "\u00a0µs"}, {1e-9, "\u00a0ns"}};
   for (const auto& [size, name] : units)
     if (seconds >= size)
       return fixed(seconds / size, seconds / size < 10 ? 2 : seconds / size < 100 ? 1 : 0) + name;
@@ -95,7 +95,7 @@ std::string section_speed(const Results& results) {
              duration(plain),
              duration(tiled),
              fixed(plain / tiled, 2),
-             fixed(100 * rate / tile_rate(results), 0) + " %",
+             fixed(100 * rate / tile_rate(results), 0) + "\u00a0%",
              fixed(tiled / results.time("tiled causal", "float", T), 2)};
     if (torch) cells.push_back(fixed(results.time("torch", "float", T) / tiled, 2));
     if (openblas) cells.push_back(fixed(results.time("torch with OpenBLAS", "float", T) / tiled, 2));

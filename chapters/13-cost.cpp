@@ -145,14 +145,16 @@ void crossing(Page<Scalar>& page) {
             all_at_most<Scalar>(more_by_one(B.values().topRows(3)), P.values().topRows(3)));
   page.fact("for more tokens the products cost more",
             all_at_most<Scalar>(more_by_one(P.values().bottomRows(4)), B.values().bottomRows(4)));
+  page.detail("P_millions", "The same in millions", P / number(Exact(1000000)));
+  page.detail("B_millions", "The same in millions", B / number(Exact(1000000)));
   page.figure(
       {"lines",
        Figure::Kind::lines,
        "Multiplications against T: the projections on a straight line, the two products on a parabola; they "
        "meet at T = 128",
        "T",
-       "multiplications",
-       {{"four projections, 4 T d²", "T", "P"}, {"Q Kᵀ and A V, 2 T² d", "T", "B"}}});
+       "millions of multiplications",
+       {{"four projections, 4 T d²", "T", "P_millions"}, {"Q Kᵀ and A V, 2 T² d", "T", "B_millions"}}});
 }
 
 /// The T×T weights in MiB, four bytes a number.
@@ -160,7 +162,8 @@ template <typename Scalar>
 void memory(Page<Scalar>& page) {
   page.example("memory", "The weights of one head, four bytes a number");
   const auto T = page.given("T", "Tokens", {{"32"}, {"2048"}, {"131072"}});
-  const auto pairs = page.step("pairs", "Pairs of tokens", entrywise_product(T, T));
+  const auto pairs =
+      page.computed("pairs", "Pairs of tokens", "T^2", {"T"}, T.values().cwiseProduct(T.values()), {});
   const auto bytes = page.step("bytes", "Bytes of the weights", pairs * number(Exact(4)));
   const auto MiB = page.step("MiB", "The same in MiB", bytes / number(Exact(1 << 20)));
   const auto rows = page.step("QKVY", "Q, K, V and Y in MiB, d = 64", T / number(Exact(1024)));
@@ -206,7 +209,8 @@ void exercises(Page<Scalar>& page) {
   page.example("ex3", "Exercise 3: the memory of a day");
   page.details();
   const auto long_T = page.given("T", "Tokens", {{"1048576"}});
-  const auto all = page.step("pairs", "Pairs of tokens", long_T * long_T);
+  const auto all =
+      page.computed("pairs", "Pairs of tokens", "T^2", {"T"}, long_T.values() * long_T.values(), {});
   page.step("TiB", "The weights in TiB, two bytes a number", all / number(Exact(1LL << 39)));
   page.step("MiB", "Q, K, V and Y in MiB, d = 128, two bytes a number", long_T / number(Exact(1024)));
 }

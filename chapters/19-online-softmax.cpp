@@ -145,7 +145,7 @@ void wrong_merges(Page<Scalar>& page, const std::vector<Part<Scalar>>& keys) {
       (a.O / a.l + b.O / b.l) / Scalar(2);
   const auto wrong =
       page.computed("wrong", "The output of two workers, merged rightly and wrongly", "", {"Z", "V"}, outputs,
-                    {{"right", "nothing rescaled", "l rescaled, O not", "mean of the two outputs"}, {}});
+                    {{"right", "nothing rescaled", "l rescaled, O not", "mean of the two outputs"}, {"Y"}});
   const Matrix<Scalar> right = Matrix<Scalar>::Constant(1, 1, outputs(0, 0));
   for (const Index k : {1, 2, 3})
     page.fact(wrong.labels.rows[static_cast<std::size_t>(k)] + ": off by more than 1",
@@ -335,8 +335,8 @@ void rounding(Page<Scalar>& page) {
   Matrix<Scalar> bounds(4, 1);
   bounds << (Scalar(2) * (R + Scalar(4)) + Scalar(15 + 1 + 16)) * v, bound_of_parts<Scalar>(15, 1, R, v),
       bound_of_parts<Scalar>(3, 4, R, v), bound_of_parts<Scalar>(4, 1, R, v);
-  page.computed("bound", "What rounding explains, in units of 2^-53", "", {"Z", "V"}, bounds,
-                {{"three passes", "single keys", "blocks of four", "tree"}, {}});
+  page.computed("bound", "What rounding explains, in units of u", "", {"Z", "V"}, bounds,
+                {{"three passes", "single keys", "blocks of four", "tree"}, {"bound"}});
 }
 
 // ---- The exercises. ----
