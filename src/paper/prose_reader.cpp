@@ -151,7 +151,8 @@ class Walker {
     }
   }
 
-  /// A paragraph that is one link whose text begins with derivation: (code: is the book builder's own).
+  /// A paragraph that is one link whose text begins with derivation: (code: and measurement: are the book
+  /// builder's own).
   bool is_transclusion(const Json& content, Place place) {
     if (content.size() != 1) return false;
     const Json& part = content.at(0);
@@ -163,7 +164,7 @@ class Walker {
     flatten(part.at("c").at(1), place, pieces);
     std::string text;
     for (const Piece& piece : pieces) text += piece.kind == Piece::gap ? " " : piece.text;
-    if (text.rfind("code: ", 0) == 0) return true;
+    if (text.rfind("code: ", 0) == 0 || text.rfind("measurement: ", 0) == 0) return true;
     if (text.rfind("derivation: ", 0) != 0) return false;
     const std::string target = part.at("c").at(2).at(0);
     prose_.transclusions.push_back(

@@ -1,4 +1,5 @@
--- What is generated or compiled enters a page by name: a paragraph that is one link, `derivation: lab.S` or `code: softmax_rows`.
+-- What is generated, compiled or measured enters a page by name: a paragraph that is one link, `derivation: lab.S`,
+-- `code: softmax_rows` or `measurement: speed`.
 
 local here = PANDOC_SCRIPT_FILE:gsub('[^/\\]*$', '')
 local paths = dofile(here .. 'paths.lua')
@@ -9,8 +10,8 @@ local transclude = {}
 
 -- The kind and the name, if the link is one of ours.
 function transclude.parse(link)
-  return pandoc.utils.stringify(link):match('^(derivation): *(.*)$') or pandoc.utils.stringify(link):match('^(code): *(.*)$'),
-         pandoc.utils.stringify(link):match('^%a+: *(.*)$')
+  local kind, name = pandoc.utils.stringify(link):match('^(%a+): *(.*)$')
+  if kind == 'derivation' or kind == 'code' or kind == 'measurement' then return kind, name end
 end
 
 local function is_detail(block) return block.t == 'RawBlock' and block.text:find('^%s*<!%-%-%s*detail%s*%-%->') end
@@ -143,6 +144,24 @@ local function code(page, link, name, path, fragment)
   return { pandoc.Div({ caption, block }, pandoc.Attr('', { 'code' })) }
 end
 
+-- A section of a measurement, a heading's text. The book is built without one: then the page says so.
+local function measurement(page, link, name, path, fragment, prepare)
+  local function fail(message) paths.fail(page, link.target, 'measurement: ' .. name .. ': ' .. message) end
+  if not path:find('^measurements/[^/]+%.md$') then fail(path .. ' is no measurement') end
+  local sections = transclude.sections(page, path)
+  if not sections then
+    return { pandoc.Para(pandoc.Emph(pandoc.Inlines('Nothing has been measured here yet.'))) }
+  end
+  local section = sections:find_if(function(s) return s.level == 2 and s.name == name end)
+  if not section then fail('no heading "' .. name .. '" in ' .. path) end
+  if fragment ~= section.id then fail('the link leads to #' .. fragment .. ', the heading is #' .. section.id) end
+  local blocks = section.blocks:filter(function(block) return block.t ~= 'Header' end)
+  local attributes = { { 'role', 'group' }, { 'aria-label', 'Measured: ' .. name } }
+  return { pandoc.Div(prepare(blocks, path), pandoc.Attr('', { 'measurement' }, attributes)) }
+end
+
+local kinds = { code = code, derivation = derivation, measurement = measurement }
+
 -- The blocks that a link stands for; `prepare(blocks, path)` makes those of another file fit for this page.
 function transclude.blocks(page, link, prepare)
   local kind, name = transclude.parse(link)
@@ -151,7 +170,7 @@ function transclude.blocks(page, link, prepare)
   if not path or target:find('^%a[%w+.-]*:') then
     paths.fail(page, link.target, kind .. ': ' .. name .. ': ' .. link.target .. ' is outside of the project')
   end
-  return (kind == 'code' and code or derivation)(page, link, name, path, fragment, prepare)
+  return kinds[kind](page, link, name, path, fragment, prepare)
 end
 
 return transclude
