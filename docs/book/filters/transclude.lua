@@ -147,7 +147,7 @@ end
 -- A section of a measurement, a heading's text. The book is built without one: then the page says so.
 local function measurement(page, link, name, path, fragment, prepare)
   local function fail(message) paths.fail(page, link.target, 'measurement: ' .. name .. ': ' .. message) end
-  if not path:find('^measurements/[^/]+%.md$') then fail(path .. ' is no measurement') end
+  if not path:find('^docs/measurements/[^/]+%.md$') then fail(path .. ' is no measurement') end
   local sections = transclude.sections(page, path)
   if not sections then
     return { pandoc.Para(pandoc.Emph(pandoc.Inlines('Nothing has been measured here yet.'))) }

@@ -12,7 +12,7 @@
 #include "bench/results.hpp"
 
 // Measures the parts of attention, tiled attention, and the machine itself, in one run, and writes
-// measurements/attention.{json,md} and the pictures. One thread; processor time, the least of all
+// docs/measurements/attention.{json,md} and the pictures. One thread; processor time, the least of all
 // repetitions: what other programs take from the machine then counts least.
 
 using namespace attention;
