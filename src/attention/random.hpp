@@ -25,4 +25,11 @@ Matrix<Scalar> draw_matrix(std::mt19937_64& random, Index rows, Index cols, Inde
   return entries;
 }
 
+/// A small whole number for a pencil: -1, 0, 1 or 2, each as likely; sparse: -1, 0, 0 or 1. Four of them
+/// divide the generator's 2^64 numbers evenly.
+inline int draw_small(std::mt19937_64& random, bool sparse) {
+  const int number = static_cast<int>(random() % 4) - 1;
+  return sparse && number == 2 ? 0 : number;
+}
+
 }  // namespace attention

@@ -182,6 +182,51 @@ TEST_CASE("what a worksheet cannot be made of is said") {
        "c.md:2:11: chapter = 99: there is no chapter 99");
 }
 
+TEST_CASE("a fresh exercise reads back and is right once filled in") {
+  const Folder folder;
+  const std::vector<std::string> command = {"--new", "3",      "4",      "2",      "2", "--heads",
+                                            "2",     "--mask", "causal", "--seed", "5", "--hints"};
+  const Outcome blank = worksheet(command);
+  REQUIRE_MESSAGE(blank.status == 0, blank.err);
+  CHECK(worksheet(command).out == blank.out);
+  CHECK(contains(blank.out, "mask = causal\n"));
+  const std::string sheet = folder.file("w.md", blank.out);
+  CHECK(contains(check(sheet).out, "Nothing is answered yet."));
+  const Outcome derived = run({ATTENTION_BY_HAND, "derive", sheet, "--format", "json"});
+  const auto truth = derivation::from_json(Json::parse(derived.out).dump());
+  CHECK(check(folder.file("f.md", filled(blank.out, truth))).status == 0);
+  CHECK(contains(run({ATTENTION_BY_HAND, "strength", sheet}).out, " change the result, 0 do not."));
+}
+
+TEST_CASE("a fresh exercise for up to four tokens comes at once") {
+  // A second is what a reader waits for; the rest is for a machine that has more to do.
+  const Outcome largest = worksheet({"--new", "4", "4", "3", "4", "--heads", "2", "--mask", "causal"});
+  CHECK(largest.status == 0);
+  CHECK(largest.seconds < 4);
+}
+
+TEST_CASE("what a fresh exercise cannot be made of is said") {
+  const auto says = [](const std::vector<std::string>& arguments, const std::string& message) {
+    const Outcome outcome = worksheet(arguments);
+    CHECK_MESSAGE(outcome.status == 2, outcome.err);
+    CHECK(outcome.out.empty());
+    CHECK(outcome.err.find('\n') + 1 == outcome.err.size());
+    CHECK_MESSAGE(contains(outcome.err, message), outcome.err);
+  };
+  says({"--new", "3", "2", "3", "2"}, "with T = d_k the scale √T for √d_k does not show");
+  says({"--new", "3", "2", "1", "2"}, "with d_k = 1");
+  says({"--new", "3", "2", "4"}, "--new needs four sizes");
+  says({"--new", "3", "x", "4", "2"}, "d_model = x: give a whole number");
+  says({"--new", "3", "2.5", "4", "2"}, "d_model = 2.5: give a whole number");
+  says({"--new", "3", "2", "4", "99999999999999999999"}, "give a whole number that is not so large");
+  says({"--new", "99", "2", "4", "2"}, "T = 99: a new exercise has T from 1 to 6");
+  says({"--new", "3", "2", "4", "2", "--heads", "0"}, "heads = 0: a new exercise has heads from 1 to 4");
+  says({"--new", "3", "2", "4", "2", "--mask", "left"}, "--mask left: a new exercise has causal or none");
+  says({"--new", "3", "2", "4", "2", "--seed", "-1"}, "seed = -1: give a whole number");
+  says({"--new", "3", "2", "4", "2", "06"}, "it takes no 06");
+  says({"06", "lab", "--seed", "1"}, "--heads, --mask and --seed belong to --new");
+}
+
 TEST_CASE("a worksheet that is being filled in is not overwritten") {
   const Folder folder;
   const std::string file = folder / "w.md";
