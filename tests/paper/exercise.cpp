@@ -80,6 +80,11 @@ TEST_CASE("a new exercise is strong by the catalogue") {
     }
 }
 
+TEST_CASE("what doubles do not turn down is taken only where intervals prove it") {
+  // With this seed an attempt lies between half the least change and the whole of it, and comes first.
+  CHECK(paper::is_strong(strength_of(new_exercise({3, 2, 4, 1}, 9)), paper::strong_change()));
+}
+
 TEST_CASE("a new exercise has the sizes that were asked for and small whole numbers") {
   const paper::Paper made = new_exercise({3, 4, 2, 3, 2, true}, 7).paper;
   const paper::WrittenExample& example = made.examples.at(0);
