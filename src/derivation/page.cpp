@@ -158,6 +158,11 @@ void Page<Scalar>::mark_detail() {
 }
 
 template <typename Scalar>
+void Page<Scalar>::mark_all_details() {
+  for (Record<Scalar>& record : current().records) record.detail = true;
+}
+
+template <typename Scalar>
 Term<Scalar> Page<Scalar>::computed(const std::string& name, const std::string& title,
                                     const std::string& formula, const std::vector<std::string>& operands,
                                     const Matrix<Scalar>& values, const Labels& labels) {

@@ -72,6 +72,9 @@ class Page {
   /// Marks the step recorded last as a detail.
   void mark_detail();
 
+  /// Marks everything that the current example holds so far as details.
+  void mark_all_details();
+
   /// A claim, and the condition over the numbers that decides it.
   void fact(const std::string& claim, const Condition& condition);
 

@@ -327,6 +327,21 @@ TEST_CASE("a title is made of the file's name") {
   CHECK(stem_of("chapters/06-attention-by-hand.md") == "06-attention-by-hand");
 }
 
+TEST_CASE("what an example holds so far can be marked as details, and what follows is none") {
+  Page<Exact> page;
+  page.example("before", "");
+  page.given("a", {{"1"}});
+  page.example("e", "");
+  page.given("b", {{"1"}});
+  const auto c = page.given("c", {{"2"}});
+  page.mark_all_details();
+  page.step("d", "", c * c);
+  CHECK_FALSE(page.examples()[0].records[0].detail);
+  CHECK(page.examples()[1].records[0].detail);
+  CHECK(page.examples()[1].records[1].detail);
+  CHECK_FALSE(page.examples()[1].records[2].detail);
+}
+
 TEST_CASE("an operand is a step or its transpose or a number and nothing else") {
   const Derivation derivation = derived();
   const Example& lab = derivation.examples[0];
