@@ -127,7 +127,8 @@ std::string block(const std::string& label, const Cells& cells, const Labels& la
   if (!labels.cols.empty()) add_line("", [&](std::size_t j) { return labels.cols[j]; });
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (row_label == 0 && !labels.rows.empty()) {
-      text += before + labels.rows[i] + "\n";
+      if (before != labelled("")) text += "    " + label + "\n";
+      text += "      " + labels.rows[i] + "\n";
       before = labelled("");
     }
     add_line(row_label == 0 ? "" : labels.rows[i], [&](std::size_t j) { return cells[i][j]; });
