@@ -92,19 +92,19 @@ namespace {
 
 /// L in double, as a program would compute it.
 double machine_L(const Matrix<double>& Q, const Differences& d) {
-  const auto as_doubles = [](const Matrix<Exact>& M) { return derivation::as_scalars<double>(M); };
+  const auto as_doubles = [](const Matrix<Exact>& M) { return numbers::as_scalars<double>(M); };
   return attention::attention(Q, as_doubles(d.K), as_doubles(d.V)).Y.cwiseProduct(as_doubles(d.dY)).sum();
 }
 
 double machine_central(const Differences& d, double h) {
-  Matrix<double> up = derivation::as_scalars<double>(d.Q), down = up;
+  Matrix<double> up = numbers::as_scalars<double>(d.Q), down = up;
   up(moved_row, moved_col) += h;
   down(moved_row, moved_col) -= h;
   return (machine_L(up, d) - machine_L(down, d)) / (2 * h);
 }
 
 double machine_one_sided(const Differences& d, double h) {
-  Matrix<double> up = derivation::as_scalars<double>(d.Q);
+  Matrix<double> up = numbers::as_scalars<double>(d.Q);
   const double before = machine_L(up, d);
   up(moved_row, moved_col) += h;
   return (machine_L(up, d) - before) / h;
@@ -122,7 +122,7 @@ Differences strong_differences(const Derivation& derivation) {
 /// points.
 double bound_of_L(const Derivation& derivation, const Differences& d) {
   constexpr double u = 0x1p-53;
-  const auto weights = derivation::as_scalars<double>(d.dY).cwiseAbs().eval();
+  const auto weights = numbers::as_scalars<double>(d.dY).cwiseAbs().eval();
   const auto C = step(derivation, "strong", "C").machine.values.cwiseAbs().eval();
   const auto bound = derivation::rounding_bounds(*find_example(derivation, "strong")).at("C");
   const double moved = 1.1 * u * std::abs(to_double(d.slope));

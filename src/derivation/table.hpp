@@ -30,21 +30,6 @@ struct Table {
   Index cols() const { return values.cols(); }
 };
 
-/// An exact value as the scalar of a run: itself, the nearest double, or an enclosure.
-template <typename Scalar>
-Scalar as_scalar(const Exact& value) {
-  return Scalar(value);
-}
-template <>
-inline double as_scalar<double>(const Exact& value) {
-  return numbers::to_double(value);
-}
-
-template <typename Scalar>
-Matrix<Scalar> as_scalars(const Matrix<Exact>& values) {
-  return values.unaryExpr([](const Exact& value) -> Scalar { return as_scalar<Scalar>(value); });
-}
-
 /// What a run computes with where there is no closed form: enclosures beside exact numbers, or doubles.
 template <typename Scalar>
 using Certified = std::conditional_t<std::is_same_v<Scalar, Exact>, Enclosure, Scalar>;

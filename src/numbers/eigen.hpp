@@ -1,10 +1,12 @@
 #pragma once
 #include <Eigen/Core>
+#include <type_traits>
 
 #include "numbers/enclosure.hpp"
 #include "numbers/exact.hpp"
 
-/// What Eigen has to know of the numbers here before a Matrix can hold them.
+/// What Eigen has to know of the numbers here before a Matrix can hold them, and matrices of exact values as
+/// others.
 namespace numbers {
 
 template <typename Scalar>
@@ -37,3 +39,23 @@ template <>
 struct NumTraits<numbers::Enclosure> : numbers::EigenTraits<numbers::Enclosure> {};
 
 }  // namespace Eigen
+
+namespace numbers {
+
+/// An exact value as the scalar of a run: itself, an enclosure, or the nearest double or float.
+template <typename Scalar>
+Scalar as_scalar(const Exact& value) {
+  if constexpr (std::is_floating_point_v<Scalar>)
+    return static_cast<Scalar>(to_double(value));
+  else
+    return Scalar(value);
+}
+
+/// The same for each entry.
+template <typename Scalar>
+Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic> as_scalars(
+    const Eigen::Matrix<Exact, Eigen::Dynamic, Eigen::Dynamic>& values) {
+  return values.unaryExpr([](const Exact& value) -> Scalar { return as_scalar<Scalar>(value); });
+}
+
+}  // namespace numbers

@@ -9,7 +9,7 @@ using derivation::Operation;
 using derivation::Step;
 
 Table<Enclosure> enclose(const Table<Exact>& table) {
-  Table<Enclosure> result(derivation::as_scalars<Enclosure>(table.values));
+  Table<Enclosure> result(numbers::as_scalars<Enclosure>(table.values));
   result.visible = table.visible;
   return result;
 }

@@ -49,7 +49,7 @@ Values<Enclosure> right_values(const Example& example) {
       values[step.name] = with_points_of_zero(Context<Enclosure>(example, step, values).right(), step);
       continue;
     }
-    Table<Enclosure> table(derivation::as_scalars<Enclosure>(step.exact.values));
+    Table<Enclosure> table(numbers::as_scalars<Enclosure>(step.exact.values));
     table.visible = step.exact.visible;
     values[step.name] = table;
   }
@@ -91,7 +91,7 @@ Table<Scalar> Context<Scalar>::operand(std::size_t k) const {
     return wanted.is_transposed ? derivation::transposed(table) : table;
   }
   Table<Scalar> scalar(1, 1);
-  scalar.values(0, 0) = derivation::as_scalar<Scalar>(numbers::evaluate(name));
+  scalar.values(0, 0) = numbers::as_scalar<Scalar>(numbers::evaluate(name));
   return scalar;
 }
 

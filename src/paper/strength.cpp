@@ -109,7 +109,7 @@ class Trial {
     for (const auto& exact : replay(example_, rule, exact_, result.scope)) {
       found.push_back({right_, exact.detail});
       for (const std::string& name : result.steps)
-        found.back().values[name].values = derivation::as_scalars<Enclosure>(exact.values.at(name).values);
+        found.back().values[name].values = numbers::as_scalars<Enclosure>(exact.values.at(name).values);
     }
     return found;
   }

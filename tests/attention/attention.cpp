@@ -172,18 +172,10 @@ TEST_CASE("without a mask every query sees every key") {
 namespace {
 
 template <typename Scalar>
-Matrix<Scalar> as(const Matrix<Exact>& matrix) {
-  return matrix.unaryExpr([](const Exact& value) -> Scalar {
-    if constexpr (std::is_same_v<Scalar, Enclosure>)
-      return Enclosure(value);
-    else
-      return static_cast<Scalar>(to_double(value));
-  });
-}
-
-template <typename Scalar>
 Matrix<Scalar> output(const Toy& toy) {
-  return attention::attention(as<Scalar>(toy.Q), as<Scalar>(toy.K), as<Scalar>(toy.V), toy.may_look).Y;
+  return attention::attention(as_scalars<Scalar>(toy.Q), as_scalars<Scalar>(toy.K), as_scalars<Scalar>(toy.V),
+                              toy.may_look)
+      .Y;
 }
 
 /// Entries up to 2 in size that a float holds (halves), d_k <= 5, T_k <= 5, u the unit roundoff:

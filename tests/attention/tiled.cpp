@@ -140,18 +140,9 @@ TEST_CASE("for every tile up to the whole, the gradients are those of attention"
 namespace {
 
 template <typename Scalar>
-Matrix<Scalar> as(const Matrix<Exact>& matrix) {
-  return matrix.unaryExpr([](const Exact& value) -> Scalar {
-    if constexpr (std::is_same_v<Scalar, Enclosure>)
-      return Enclosure(value);
-    else
-      return static_cast<Scalar>(to_double(value));
-  });
-}
-
-template <typename Scalar>
 Toy<Scalar> as(const Toy<Exact>& toy) {
-  return {as<Scalar>(toy.Q), as<Scalar>(toy.K), as<Scalar>(toy.V), as<Scalar>(toy.dY), toy.causal};
+  return {as_scalars<Scalar>(toy.Q), as_scalars<Scalar>(toy.K), as_scalars<Scalar>(toy.V),
+          as_scalars<Scalar>(toy.dY), toy.causal};
 }
 
 /// Longer rows: 24 tokens, entries -2, -3/2, ... 2, which a float holds, d_k and d_v up to 5.

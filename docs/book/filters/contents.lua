@@ -63,11 +63,6 @@ function Pandoc(doc)
   end
 
   local text = pandoc.write(pandoc.Pandoc({}, { contents = contents }), 'json')
-  local name = stringify(doc.meta.contents)
-  if paths.read(name) ~= text then
-    local file = assert(io.open(name, 'wb'))
-    file:write(text)
-    file:close()
-  end
+  paths.write_if_changed(stringify(doc.meta.contents), text)
   return pandoc.Pandoc {}
 end

@@ -34,6 +34,14 @@ function paths.read(name)
   return text and text:gsub('\r\n', '\n')
 end
 
+-- A file that is the same keeps its time, so that nothing is built again for it.
+function paths.write_if_changed(name, text)
+  if paths.read(name) == text then return end
+  local file = assert(io.open(name, 'wb'))
+  file:write(text)
+  file:close()
+end
+
 -- Stops the build. Says the line where `needle` first stands in the page's source, if it stands there as it is.
 function paths.fail(page, needle, message)
   local text = needle and paths.read(paths.locate(page.meta, page.source)) or ''

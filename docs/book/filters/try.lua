@@ -82,11 +82,6 @@ function Pandoc(doc)
     fenced('text', shorten(printed, 4, 10))
   end
   local text = table.concat(out, '\n')
-  local name = stringify(meta.out)
-  if paths.read(name) ~= text then
-    local file = assert(io.open(name, 'wb'))
-    file:write(text)
-    file:close()
-  end
+  paths.write_if_changed(stringify(meta.out), text)
   return pandoc.Pandoc {}
 end
