@@ -103,12 +103,12 @@ Matrix<Scalar> near_the_mean(const Matrix<Scalar>& column, int d) {
   return column.middleRows(left_out, column.rows() - 2 * left_out);
 }
 
-/// How often a score is at least one standard deviation away from 0: (2m − d)² ≥ d.
+/// How often a score is at least one standard deviation away from 0: (2c − d)² ≥ d.
 template <typename Scalar>
 Matrix<Scalar> share_of_large_scores(const Matrix<Scalar>& P, int d) {
   Scalar share(0);
-  for (int m = 0; m <= d; ++m)
-    if ((2 * m - d) * (2 * m - d) >= d) share = share + P(m, 0);
+  for (int c = 0; c <= d; ++c)
+    if ((2 * c - d) * (2 * c - d) >= d) share = share + P(c, 0);
   return Matrix<Scalar>::Constant(1, 1, share);
 }
 
@@ -116,7 +116,7 @@ Matrix<Scalar> share_of_large_scores(const Matrix<Scalar>& P, int d) {
 template <typename Scalar>
 std::pair<Term<Scalar>, Term<Scalar>> distribution(Page<Scalar>& page, int d) {
   Matrix<Exact> scores(d + 1, 1);
-  for (int m = 0; m <= d; ++m) scores(m, 0) = Exact(2 * m - d);
+  for (int c = 0; c <= d; ++c) scores(c, 0) = Exact(2 * c - d);
   const std::string index = "_" + std::to_string(d), at = "d = " + std::to_string(d) + ": ";
   const auto x = page.given("x" + index, "Scores at d = " + std::to_string(d), scores);
   const auto P = page.computed("P" + index, "Their probabilities", "\\mathrm{C}(d, m) / 2^d", {x.name},

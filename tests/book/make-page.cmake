@@ -17,7 +17,7 @@ foreach(copy IN ITEMS one two)
 
   execute_process(
     COMMAND ${PANDOC} --defaults ${DOCS}/reader.yaml --metadata-file ${DOCS}/book.yaml --lua-filter ${DOCS}/filters/contents.lua
-            --file-scope --to native --metadata derivations=01-sample --metadata contents=${root}/contents.json
+            --file-scope --to native --metadata derivations=01-sample --metadata notation=02-other --metadata contents=${root}/contents.json
             ${root}/chapters/01-sample.md ${root}/chapters/${second}
     OUTPUT_QUIET ERROR_VARIABLE errors RESULT_VARIABLE result)
   if(result EQUAL 0)

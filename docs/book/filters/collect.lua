@@ -9,13 +9,6 @@ local paths = dofile(here .. 'paths.lua')
 local json = dofile(here .. 'json.lua')
 local stringify = pandoc.utils.stringify
 
-local function write(name, text)
-  if paths.read(name) == text then return end
-  local file = assert(io.open(name, 'wb'))
-  file:write(text)
-  file:close()
-end
-
 local function search(pages)
   local entries = {}
   for _, page in ipairs(pages) do
@@ -112,9 +105,9 @@ function Pandoc(doc)
       if text then pages:insert(json.decode(text)) end
     end
   end
-  write(stringify(meta.search), search(pages))
+  paths.write_if_changed(stringify(meta.search), search(pages))
   local notation = meta.notation and stringify(meta.notation)
-  write(stringify(meta.terms), table.concat({
+  paths.write_if_changed(stringify(meta.terms), table.concat({
     '# Symbols, terms and figures',
     'Where each of them first stands.' .. (notation and ' What they mean, with their shapes, is in [the appendix on notation](../../chapters/' .. notation .. '.md).' or ''),
     '## Terms', terms(pages),

@@ -1,9 +1,11 @@
 -- The contents of the book: reads all chapters (the input files), writes the file that every page takes its contents from.
 -- It is written only when it changes, so that an edit of one chapter's text leaves the other pages alone.
 --
--- Metadata: parts (book.yaml), derivations (the stems, separated by blanks, that have a derivation), contents (the file).
+-- Metadata: parts (book.yaml), derivations (the stems, separated by blanks, that have a derivation), contents (the file),
+-- notation (the stem of the chapter on notation, if there is one): what it explains is listed here too.
 
 local here = PANDOC_SCRIPT_FILE:gsub('[^/\\]*$', '')
+local notation = dofile(here .. 'notation.lua')
 local paths = dofile(here .. 'paths.lua')
 local stringify = pandoc.utils.stringify
 
@@ -23,6 +25,23 @@ local function beginnings(doc)
     end
   end
   return found
+end
+
+-- What the chapter with this stem explains: its tables stand between its title and the next one.
+local function explained(doc, stem, stems)
+  local words, at = pandoc.List(), 0
+  for _, block in ipairs(doc.blocks) do
+    if block.t == 'Header' and block.level == 1 then at = at + 1 end
+    if stems[at] == stem then
+      notation.mark({ block }, function(key, word)
+        words:insert {
+          key = pandoc.MetaString(key), id = pandoc.MetaString(word.id), meaning = pandoc.MetaString(word.meaning),
+          from = word.from and pandoc.MetaString(word.from),
+        }
+      end)
+    end
+  end
+  return { stem = pandoc.MetaString(stem), words = words }
 end
 
 function Pandoc(doc)
@@ -62,7 +81,9 @@ function Pandoc(doc)
     if placed[stem] ~= 1 then paths.stop('chapters/' .. stem .. '.md: one part of docs/book/book.yaml must name it, and only one') end
   end
 
-  local text = pandoc.write(pandoc.Pandoc({}, { contents = contents }), 'json')
+  local stem = doc.meta.notation and stringify(doc.meta.notation)
+  local meta = { contents = contents, notation = stem and explained(doc, stem, stems) }
+  local text = pandoc.write(pandoc.Pandoc({}, meta), 'json')
   paths.write_if_changed(stringify(doc.meta.contents), text)
   return pandoc.Pandoc {}
 end

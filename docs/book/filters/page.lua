@@ -11,6 +11,7 @@ local here = PANDOC_SCRIPT_FILE:gsub('[^/\\]*$', '')
 local paths = dofile(here .. 'paths.lua')
 local html = dofile(here .. 'html.lua')
 local json = dofile(here .. 'json.lua')
+local notation = dofile(here .. 'notation.lua')
 local steps = dofile(here .. 'steps.lua')
 local tex = dofile(here .. 'tex.lua')
 local transclude = dofile(here .. 'transclude.lua')
@@ -250,6 +251,7 @@ end
 
 local function is_formula(inline)
   return inline.t == 'RawInline' and inline.text:find('^<math') or inline.t == 'Span' and inline.classes:includes('long')
+    or inline.t == 'Link' and inline.classes:includes('notation')
 end
 
 -- Browsers break lines between a formula and the comma after it: what no blank parts stays together.
@@ -333,6 +335,16 @@ local function mark_terms(blocks)
       return pandoc.Span({ strong }, pandoc.Attr(id, { 'term' }))
     end,
   }.content
+end
+
+-- On the page on notation an address for each symbol and term; on the others a link there from where it is used first.
+local function with_notation(blocks)
+  local explained = page.notation
+  if page.folder ~= 'chapters' or not explained then return blocks end
+  if page.stem == explained.stem then return notation.mark(blocks, function() end) end
+  local place = {}
+  for i, chapter in ipairs(page.chapters) do place[chapter.stem] = i end
+  return notation.link_first_uses(blocks, explained, function(stem) return place[page.stem] < (place[stem] or 0) end)
 end
 
 ---------------------------------------------------------------------------------------------------------------------
@@ -494,7 +506,9 @@ local function begin(doc)
   }
   page.whole_derivations = not page.edition
   page.folder, page.stem = page.source:match('^(.-)/?([^/]*)%.md$')
-  local contents = pandoc.read(assert(paths.read(stringify(doc.meta.contents))), 'json').meta.contents
+  local meta = pandoc.read(assert(paths.read(stringify(doc.meta.contents))), 'json').meta
+  local contents = meta.contents
+  page.notation = meta.notation and notation.read(meta.notation)
   for _, part in ipairs(contents) do
     for _, chapter in ipairs(part.chapters) do
       page.chapters:insert {
@@ -567,7 +581,7 @@ function Pandoc(doc)
 
   if folder == 'programs' then doc.blocks = pandoc.List { pandoc.Div(doc.blocks, pandoc.Attr('listing')) } end
   if folder == 'derivations' then doc.blocks = transclude.whole(page, page.source, doc.blocks) end
-  doc.blocks = prepare(mark_terms(doc.blocks), page.source)
+  doc.blocks = prepare(mark_terms(with_notation(doc.blocks)), page.source)
   doc.blocks = pandoc.Div(doc.blocks):walk(dress).content
   if folder == 'chapters' then write_found(stringify(title)) end
   if page.edition then
