@@ -170,7 +170,10 @@ local function picture(source, image)
   -- A heat map has hundreds of cells: in HTML (an EPUB is XML) their numbers need no quotes and no zeros at the end.
   svg = svg:gsub('(="%-?%d+)%.00"', '%1"'):gsub('>%s+<', '><')
   if not page.edition then svg = svg:gsub('(<[rt]ec?[xt]t? [^>]*)', function(tag) return (tag:gsub('="([%w.#-]+)"%f[%s>/]', '=%1'):gsub('/$', ' /')) end) end
-  local number = source == page.source and number_thing('fig', 'fig-' .. #page.things.fig + 1, stringify(image.caption), {})
+  -- On a phone a wide one shrinks to three fifths, where its numbers can still be read.
+  svg = svg:gsub('^%s*<svg ([^>]-width="?(%d+))', function(rest, width) return ('<svg style="min-width:%.0fpx" %s'):format(0.6 * width, rest) end)
+  local measured = page.folder == 'chapters' and source:find('^docs/measurements/')
+  local number = (source == page.source or measured) and number_thing('fig', 'fig-' .. #page.things.fig + 1, stringify(image.caption), {})
   return pandoc.Span({ pandoc.RawInline('html', svg), pandoc.Span(image.caption) }, pandoc.Attr('', { 'picture' }, { { 'number', number or '' } }))
 end
 
@@ -311,7 +314,7 @@ local dress = {
     local widest = 0
     for line in block.text:gmatch('[^\n]+') do widest = math.max(widest, utf8.len(line) or #line) end
     local kind = block.classes[1] or 'text'
-    local label = kind == 'paper' and 'Paper' or kind == 'text' and 'Output' or 'Code'
+    local label = (kind == 'paper' or kind == 'sheet') and 'Paper' or kind == 'text' and 'Output' or 'Code'
     local classes = { 'listing', kind == 'paper' and 'paper' or nil }
     return pandoc.Div({ pandoc.RawBlock('html', html.code(block)) }, scrolling(label, classes, widest > narrow))
   end,

@@ -60,7 +60,8 @@ function tex.mathml(math)
   if not html:find('^<math') then return nil, 'pandoc cannot turn this TeX into MathML' end
   html = html:gsub(' xmlns="[^"]*"', '')  -- HTML knows <math> without it
   -- The TeX again, for nobody who reads: a third of the formula.
-  local leans = html:find('<mi>[FPTVWY]</mi>[</>%a]*<annotation')
+  local behind = html:match('.*<mi>[FPTVWY]</mi>(.-)<annotation')
+  local leans = behind and not behind:gsub('</%a+>', ''):find('%S')
   html = html:gsub('<annotation.-</annotation>', ''):gsub('</?semantics>', '')
   html = plain_brackets(html)
   -- An operator's name is set as a relation, with wide gaps: TeX puts a thin space after it, and none before a bracket.
@@ -82,8 +83,8 @@ function tex.mathml(math)
   for _, before in ipairs { '%(', '%[', ',', '=', '·', '≈', '⋅' } do
     html = html:gsub('(<mo[^>]*>' .. before .. '</mo>)<mo>−</mo>', '%1<mo form="prefix">−</mo>')
   end
-  -- What is so by itself: a page has hundreds of formulas.
-  html = html:gsub('^(<math[^>]-) display="inline"', '%1'):gsub('(<mo stretchy="%a+") form="%a+"', '%1')
+  -- What is so by itself: a page has hundreds of formulas. (A bar is not: of it, left and right look the same.)
+  html = html:gsub('^(<math[^>]-) display="inline"', '%1'):gsub('(<mo stretchy="%a+") form="%a+">([^|])', '%1>%2')
   local open, inside, close = html:match('^(<math[^>]*>)<mrow>(.*)</mrow>(</math>)$')
   -- One row around everything: the first bracket closes last.
   local function is_one_row(text)

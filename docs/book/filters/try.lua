@@ -11,12 +11,13 @@ local meta, out
 
 local function quote(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 
--- What a command prints, run in `folder`; nil if it says that it cannot be used.
+-- What a command prints, run in `folder`, and its exit status; nil if it says that it cannot be used.
 local function run(folder, command)
   local pipe = assert(io.popen('cd ' .. quote(folder) .. ' && ' .. command .. ' 2>&1', 'r'))
   local text = pipe:read('a')
   local _, _, status = pipe:close()
-  return status ~= 2 and text or nil
+  if status == 2 then return nil end
+  return text, status
 end
 
 -- The first lines and the last ones: a derivation is long.
@@ -34,9 +35,10 @@ end
 local function say(text) out:insert(text .. '\n') end
 local function fenced(kind, text) say('```' .. kind .. '\n' .. text .. '\n```') end
 
--- The givens of the first paper block that can be derived by itself: a sheet to start from.
+-- The first paper block that can be derived by itself, and in which the mechanism of the book finds nothing wrong: a sheet
+-- to start from. (A chapter may derive by other rules: a softmax to base 2, a look-up without one.)
 local function sheet(blocks)
-  local folder = stringify(meta.scratch)
+  local folder, tool = stringify(meta.scratch), quote(stringify(meta.tool))
   local found, printed
   pandoc.Div(blocks):walk {
     CodeBlock = function(block)
@@ -45,8 +47,9 @@ local function sheet(blocks)
       local file = assert(io.open(folder .. '/my-paper.md', 'wb'))
       file:write('```paper\n', text, '\n```\n')
       file:close()
-      local output = run(folder, quote(stringify(meta.tool)) .. ' derive my-paper.md')
-      if output then found, printed = text, output end
+      local output = run(folder, tool .. ' derive my-paper.md')
+      local graded = output and run(folder, tool .. ' check my-paper.md')
+      if graded and not graded:find('Not all is right', 1, true) then found, printed = text, output end
     end,
   }
   return found, printed
@@ -75,7 +78,7 @@ function Pandoc(doc)
   local mine, printed = sheet(doc.blocks)
   if mine then
     say('For numbers of your own, put them into a file `my-paper.md`, between two fences:')
-    say('````markdown\n```paper\n' .. mine .. '\n```\n````')
+    say('````sheet\n```paper\n' .. mine .. '\n```\n````')
     say('Have them derived; or write your answers under them, and have those graded:')
     fenced('sh', tool .. ' derive my-paper.md\n' .. tool .. ' check my-paper.md')
     say('The first prints')
