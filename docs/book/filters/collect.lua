@@ -29,55 +29,57 @@ end
 
 -- Where each term is explained, in the order of the alphabet.
 local function terms(pages)
-  local found, keys = {}, {}
+  local found, names = {}, {}
   for _, page in ipairs(pages) do
     for _, thing in ipairs(page.things) do
       if thing.kind == 'term' then
-        local key = thing.title:lower()
-        if not found[key] then
-          found[key] = { name = thing.title, places = {} }
-          keys[#keys + 1] = key
+        if not found[thing.title] then
+          found[thing.title] = {}
+          names[#names + 1] = thing.title
         end
-        -- At the beginning of a sentence a term has a capital that it does not have elsewhere.
-        if thing.title == key then found[key].name = key end
+        table.insert(found[thing.title], link('chapter ' .. page.number, page, thing.id))
+      end
+    end
+  end
+  table.sort(names)
+  local out = {}
+  for _, name in ipairs(names) do out[#out + 1] = '- ' .. name .. ': ' .. table.concat(found[name], ', ') end
+  return table.concat(out, '\n')
+end
+
+-- Each name that a derivation gives to a matrix, once for each meaning it has, and the first such step in each chapter.
+local function symbols(pages, folder)
+  local found, rows = {}, {}
+  for _, page in ipairs(pages) do
+    local stem = page.page:gsub('%.html$', '')
+    local text = paths.read(folder .. '/' .. stem .. '.json')
+    local steps = {}
+    for _, example in ipairs(text and json.decode(text).examples or {}) do
+      for _, step in ipairs(example.steps) do steps[example.name .. ' · ' .. step.name] = step end
+    end
+    local seen = {}
+    for _, thing in ipairs(page.things) do
+      local step = thing.kind == 'derivation' and steps[thing.title]
+      local key = step and step.name .. ' ' .. step.title
+      if step and thing.id ~= '' and not seen[key] then
+        seen[key] = true
+        if not found[key] then
+          found[key] = { name = step.name, title = step.title, places = {}, order = #rows }
+          table.insert(rows, found[key])
+        end
         table.insert(found[key].places, link('chapter ' .. page.number, page, thing.id))
       end
     end
   end
-  table.sort(keys)
+  table.sort(rows, function(a, b)
+    if a.name == b.name then return a.order < b.order end
+    local x, y = a.name:lower(), b.name:lower()
+    return x == y and a.name < b.name or x < y
+  end)
   local out = {}
-  for _, key in ipairs(keys) do out[#out + 1] = '- ' .. found[key].name .. ': ' .. table.concat(found[key].places, ', ') end
-  return table.concat(out, '\n')
-end
-
--- Each name that a derivation gives to a matrix, with its title, and the first step of that name in each chapter.
-local function symbols(pages, folder)
-  local found, keys = {}, {}
-  for _, page in ipairs(pages) do
-    local stem = page.page:gsub('%.html$', '')
-    local text = paths.read(folder .. '/' .. stem .. '.json')
-    local titles = {}
-    for _, example in ipairs(text and json.decode(text).examples or {}) do
-      for _, step in ipairs(example.steps) do titles[example.name .. ' · ' .. step.name] = step end
-    end
-    local seen = {}
-    for _, thing in ipairs(page.things) do
-      local step = thing.kind == 'derivation' and titles[thing.title]
-      if step and thing.id ~= '' and not seen[step.name] then
-        seen[step.name] = true
-        if not found[step.name] then
-          found[step.name] = { title = step.title, places = {} }
-          keys[#keys + 1] = step.name
-        end
-        table.insert(found[step.name].places, link('chapter ' .. page.number, page, thing.id))
-      end
-    end
-  end
-  table.sort(keys, function(a, b) return a:lower() == b:lower() and a < b or a:lower() < b:lower() end)
-  local out = {}
-  for _, key in ipairs(keys) do
-    local title = found[key].title
-    out[#out + 1] = ('| `%s` | %s | %s |'):format(key, (title:gsub('[|*_`$\\<]', '\\%0')), table.concat(found[key].places, ', '))
+  for k, row in ipairs(rows) do
+    local again = k > 1 and rows[k - 1].name == row.name
+    out[k] = ('| %s | %s | %s |'):format(again and '' or '`' .. row.name .. '`', (row.title:gsub('[|*_$\\<]', '\\%0')), table.concat(row.places, ', '))
   end
   return '| name | what it is | where |\n|:--|:--|:--|\n' .. table.concat(out, '\n')
 end
@@ -109,7 +111,7 @@ function Pandoc(doc)
   local notation = meta.notation and stringify(meta.notation)
   paths.write_if_changed(stringify(meta.terms), table.concat({
     '# Symbols, terms and figures',
-    'Where each of them first stands.' .. (notation and ' What they mean, with their shapes, is in [the appendix on notation](../../chapters/' .. notation .. '.md).' or ''),
+    'Where each of them stands.' .. (notation and ' What they mean, with their shapes, is in [the appendix on notation](../../chapters/' .. notation .. '.md).' or ''),
     '## Terms', terms(pages),
     '## Symbols', 'Names of matrices, in text, code and derivations alike.', symbols(pages, stringify(meta['symbols-in'])),
     '## Figures', numbered(pages, 'fig', 'Figure'),

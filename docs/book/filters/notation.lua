@@ -8,6 +8,14 @@ local function slug(text) return (text:gsub('[^%w_]+', '-'):gsub('^%-', ''):gsub
 local function symbol_key(math) return '$' .. math.text:gsub('%s+', '') end
 local function term_key(inlines) return stringify(inlines):lower() end
 
+-- What the notation says of a term that a chapter sets in bold, in the plural or not; nil if it is no term.
+function notation.term(explained, inlines)
+  local key = term_key(inlines)
+  for _, singular in ipairs { key, (key:gsub('s$', '')), (key:gsub('ices$', 'ix')) } do
+    if explained.words[singular] then return singular end
+  end
+end
+
 -- "Scaled scores: S / \sqrt{d_k}." -> "Scaled scores": what stands behind the colon may be a formula.
 local function meaning(row)
   local cell = row.cells[#row.cells > 3 and 3 or 2]
@@ -71,7 +79,7 @@ end
 
 -- A link from `element`, a formula or a term in bold, to its explanation; nil where there is none, or the page has one already.
 local function link(element, key, explained, seen, is_earlier)
-  local found = explained.words[key]
+  local found = key and explained.words[key]
   if not found or seen[key] or found.from and is_earlier(found.from) then return nil end
   seen[key] = true
   return pandoc.Link({ element }, explained.path .. '#' .. found.id, found.meaning, pandoc.Attr('', { 'notation' }))
@@ -87,7 +95,7 @@ function notation.link_first_uses(blocks, explained, is_earlier)
     Math = function(math)
       if math.mathtype == 'InlineMath' then return link(math, symbol_key(math), explained, seen, is_earlier), false end
     end,
-    Strong = function(strong) return link(strong, term_key(strong), explained, seen, is_earlier), false end,
+    Strong = function(strong) return link(strong, notation.term(explained, strong), explained, seen, is_earlier), false end,
   }
   return pandoc.Div(blocks):walk(walk).content
 end

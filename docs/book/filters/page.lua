@@ -324,15 +324,14 @@ local dress = {
   end,
 }
 
--- The first time a page sets a term in bold it says what it means: there the index leads.
+-- The first time a chapter sets a term in bold it says what it means: there the index leads.
 local function mark_terms(blocks)
+  if not page.notation then return blocks end
   return pandoc.Div(blocks):walk {
     Strong = function(strong)
-      local term = stringify(strong)
-      local words = select(2, term:gsub('%S+', ''))
-      if words > 3 or term:find('[.:,;?!]$') or not term:find('^%a') then return nil end
-      local id = 'term-' .. term:lower():gsub('[^%w]+', '-')
-      if page.ids[id] then return nil end
+      local term = notation.term(page.notation, strong)
+      local id = term and 'term-' .. term:gsub('[^%w]+', '-')
+      if not id or page.ids[id] then return nil end
       page.ids[id] = true
       page.things.term:insert { id = id, text = term, title = '' }
       return pandoc.Span({ strong }, pandoc.Attr(id, { 'term' }))
