@@ -1,3 +1,5 @@
+#include "attention/cost.hpp"
+#include "attention/online_softmax.hpp"
 #include "derivation/chapter.hpp"
 
 // The numbers in the answers of the quiz: one small example for each answer that has any.
@@ -209,6 +211,282 @@ void split(Page<Scalar>& page) {
   page.fact("side by side the two are Q", concatenate<Scalar>({Q_1, Q_2}) == Q);
 }
 
+/// 12: a published row of scores, whose published weights do not keep their order.
+template <typename Scalar>
+void picture(Page<Scalar>& page) {
+  answer(page, "picture", "The query `sat` of a published heat map");
+  const auto S = page.given("S", "Scores", {{"8.3", "33.9", "52.1", "18.2", "8.7", "41.2"}});
+  const auto A = softmax(page, page.step("Z", "Scaled scores", S / sqrt(number("d_k", 64))));
+  page.fact("the largest weight is that of `sat` itself", row_maxima(A) == entry(A, 0, 2));
+}
+
+/// 12: the colours of a map whose least entry is drawn darkest and whose greatest is drawn brightest.
+template <typename Scalar>
+Term<Scalar> stretched(Page<Scalar>& page, const Term<Scalar>& A, const std::string& suffix) {
+  const Scalar least = A.values().minCoeff(), greatest = A.values().maxCoeff();
+  const Matrix<Scalar> colours = (A.values().array() - least) / (greatest - least);
+  return page.computed("C" + suffix,
+                       "Colours, stretched: what is above the least entry, by the greatest less the least",
+                       "", {"A" + suffix}, colours, {});
+}
+
+template <typename Scalar>
+void colours(Page<Scalar>& page) {
+  answer(page, "colours", "Two heads, and colours that are stretched");
+  const auto Z_1 = page.given("Z_1", "Scaled scores of head 1", {{"1/5", "0"}, {"0", "1/5"}});
+  const auto Z_2 = page.given("Z_2", "Scaled scores of head 2", {{"4", "0"}, {"0", "4"}});
+  const auto A_1 = softmax(page, Z_1, "_1");
+  const auto A_2 = softmax(page, Z_2, "_2");
+  page.step("R", "Head 2 minus head 1", A_2 - A_1);
+  const auto C_1 = stretched(page, A_1, "_1");
+  const auto C_2 = stretched(page, A_2, "_2");
+  page.fact("stretched, the two pictures are the same", C_1 == C_2);
+}
+
+/// 12: one word four times, in a head whose queries and keys are any.
+template <typename Scalar>
+void one_word(Page<Scalar>& page) {
+  answer(page, "word", "One word, four times");
+  const auto Q = page.given("Q", {{"3", "-1"}, {"3", "-1"}, {"3", "-1"}, {"3", "-1"}});
+  const auto K = page.given("K", {{"2", "5"}, {"2", "5"}, {"2", "5"}, {"2", "5"}});
+  const auto S = page.step("S", "Scores", Q * transpose(K));
+  const auto Z = page.step("Z", "Scaled scores", S / sqrt(number("d_k", 2)));
+  const auto A = softmax(page, Z);
+  const auto mask =
+      page.given("mask", "Mask: 1 may look",
+                 {{"1", "0", "0", "0"}, {"1", "1", "0", "0"}, {"1", "1", "1", "0"}, {"1", "1", "1", "1"}});
+  const auto A_c = softmax(page, page.step("M", "Masked scores", hide(Z, mask)), "_c");
+  page.fact("without a mask all weights are 1/4", A == Matrix<Scalar>::Constant(4, 4, Scalar(1) / Scalar(4)));
+  const Matrix<Scalar> shared = mask.values().array().colwise() / mask.values().rowwise().sum().array();
+  page.fact("with the mask each row shares equally among what it sees", A_c == shared);
+}
+
+template <typename Scalar>
+Matrix<Scalar> column(const std::vector<Exact>& entries) {
+  Matrix<Scalar> column(static_cast<Index>(entries.size()), 1);
+  for (std::size_t i = 0; i < entries.size(); ++i)
+    column(static_cast<Index>(i), 0) = as_scalar<Scalar>(entries[i]);
+  return column;
+}
+
+/// Multiplications of Q Kᵀ and A V for one row that sees so many keys.
+long row_multiplications(long seen, long d) {
+  return attention::product_cost("scores", 1, d, seen).operations.multiplications +
+         attention::product_cost("A V", 1, seen, d).operations.multiplications;
+}
+
+long causal_multiplications(long T, long d) {
+  long all = 0;
+  for (long i = 0; i < T; ++i) all += row_multiplications(i + 1, d);
+  return all;
+}
+
+/// 13: where the projections cost as much as the two products, of all scores and of the visible ones.
+template <typename Scalar>
+void border(Page<Scalar>& page) {
+  answer(page, "border", "Projections against products: d = 512");
+  constexpr long d = 512;
+  const std::vector<long> tokens = {1024, 2047};
+  std::vector<Exact> projections, products, visible, T_d_d, T_T_d, T_T_1_d;
+  for (const long T : tokens) {
+    const auto costs = attention::head_costs({T, d, d, d});
+    projections.push_back(costs[0].operations.multiplications + costs[4].operations.multiplications);
+    products.push_back(costs[1].operations.multiplications + costs[3].operations.multiplications);
+    visible.push_back(causal_multiplications(T, d));
+    T_d_d.push_back(4 * T * d * d);
+    T_T_d.push_back(2 * T * T * d);
+    T_T_1_d.push_back(T * (T + 1) * d);
+  }
+  page.given("T", "Tokens", {{"1024"}, {"2047"}});
+  const auto P = page.computed("P", "Multiplications of the four projections", "4 T d^2", {"T"},
+                               column<Scalar>(projections), {});
+  const auto B =
+      page.computed("B", "Multiplications of Q Kᵀ and A V", "2 T^2 d", {"T"}, column<Scalar>(products), {});
+  const auto C = page.computed("C", "The same for visible scores alone, added up row by row", "T (T + 1) d",
+                               {"T"}, column<Scalar>(visible), {});
+  page.fact("the projections take 4 T d²", P == column<Scalar>(T_d_d));
+  page.fact("the products take 2 T² d", B == column<Scalar>(T_T_d));
+  page.fact("the visible ones take T (T + 1) d", C == column<Scalar>(T_T_1_d));
+  Matrix<Scalar> met(2, 1);
+  met << entry(B, 0, 0), entry(C, 1, 0);
+  page.fact("all scores cost as much as the projections at T = 1024, the visible ones at T = 2047", P == met);
+}
+
+/// 13: one head over d_model = 1024, and sixteen.
+template <typename Scalar>
+void sixteen_heads(Page<Scalar>& page) {
+  answer(page, "heads", "One head and sixteen: T = 8192, d_model = 1024");
+  constexpr long T = 8192, d_model = 1024;
+  std::vector<Exact> multiplications, exponentials_done, T_T_d, H_T_T;
+  for (const long H : {1, 16}) {
+    const auto costs = attention::head_costs({T, d_model, d_model / H, d_model / H});
+    multiplications.push_back(H *
+                              (costs[1].operations.multiplications + costs[3].operations.multiplications));
+    exponentials_done.push_back(H * costs[2].operations.exponentials);
+    T_T_d.push_back(2 * T * T * d_model);
+    H_T_T.push_back(H * T * T);
+  }
+  page.given("H", "Heads", {{"1"}, {"16"}});
+  const auto products = page.computed("products", "Multiplications of all heads' Q Kᵀ and A V", "2 T^2 d_k H",
+                                      {"H"}, column<Scalar>(multiplications), {});
+  const auto exponentials = page.computed("exponentials", "Exponentials of all heads", "H T^2", {"H"},
+                                          column<Scalar>(exponentials_done), {});
+  const auto bytes = page.step("bytes", "Bytes of all weights", exponentials * number(Exact(4)));
+  page.step("GiB", "The same in GiB", bytes / number(Exact(1L << 30)));
+  page.fact("one head and sixteen take 2 T² d_model multiplications", products == column<Scalar>(T_T_d));
+  page.fact("there are H T² exponentials", exponentials == column<Scalar>(H_T_T));
+}
+
+/// 13: the weights of 256 tokens, and a product of their size, on a machine with two limits.
+template <typename Scalar>
+void waiting(Page<Scalar>& page) {
+  answer(page, "wait", "A softmax and a product, against two limits");
+  const std::vector<attention::PartCost> parts = {attention::softmax_cost({256, 32, 32, 32}),
+                                                  attention::product_cost("scores", 256, 32, 256)};
+  std::vector<Exact> done, moved;
+  for (const attention::PartCost& part : parts) {
+    done.push_back(operations(part));
+    moved.push_back(4 * (part.read + part.written));
+  }
+  const Labels labels{{"softmax", "product"}, {}};
+  const auto ops = page.computed("ops", "Operations", "", {}, column<Scalar>(done), labels);
+  const auto bytes = page.computed("bytes", "Bytes", "", {}, column<Scalar>(moved), labels);
+  const auto per_byte = page.step("per_byte", "Operations for each byte", ops / bytes);
+  const auto compute =
+      page.step("compute", "µs for the operations, 200000 a µs", ops / number(Exact(200000)));
+  const auto move = page.step("move", "µs for the bytes, 40000 a µs", bytes / number(Exact(40000)));
+  const auto both = page.step("both", "Side by side", concatenate<Scalar>({compute, move}));
+  const auto least = page.step("least", "µs at the least", row_maxima(both));
+  const auto half = page.step("half", "µs for the operations, twice as fast", compute / number(Exact(2)));
+  const auto both_fast = page.step("both_fast", "Side by side", concatenate<Scalar>({half, move}));
+  const auto fast =
+      page.step("fast", "µs at the least, with arithmetic twice as fast", row_maxima(both_fast));
+  Matrix<Scalar> below(2, 1), above(2, 1);
+  below << entry(per_byte, 0, 0), Scalar(5);
+  above << Scalar(5), entry(per_byte, 1, 0);
+  page.fact("softmax does less than 5 operations for each byte, and the product more",
+            all_at_most(below, above));
+  page.fact("softmax is not faster with faster arithmetic",
+            all_equal<Scalar>(entry(fast, 0, 0), entry(least, 0, 0)));
+}
+
+/// 19: some keys of a row: the greatest score, the sum of 2^(z − m), and that of 2^(z − m) v.
+template <typename Scalar>
+struct Part {
+  Term<Scalar> m, l, O;
+};
+
+template <typename Scalar>
+Part<Scalar> attend(Page<Scalar>& page, const Term<Scalar>& Z, const Term<Scalar>& V,
+                    const std::string& suffix) {
+  const auto m = page.step("m" + suffix, "Maximum", row_maxima(Z));
+  const auto D = page.step("D" + suffix, "Shifted scores", Z - m);
+  const auto E = page.step("E" + suffix, "Their powers of 2", power(number(Exact(2)), D));
+  const auto l = page.step("l" + suffix, "Sum", row_sums(E));
+  return {m, l, page.step("O" + suffix, "Output, not yet divided", E * V)};
+}
+
+/// What two workers have, added up in the scale of the larger maximum.
+template <typename Scalar>
+Term<Scalar> rescaled(Page<Scalar>& page, const std::string& name, const std::string& title,
+                      const Term<Scalar>& F, const Term<Scalar>& a, const Term<Scalar>& b) {
+  const auto both = page.step(name + "_both", "Both, side by side", concatenate<Scalar>({a, b}));
+  const auto product = page.step(name + "_rescaled", "Both, rescaled", entrywise_product(F, both));
+  return page.step(name, title, row_sums(product));
+}
+
+template <typename Scalar>
+Part<Scalar> merge(Page<Scalar>& page, const Part<Scalar>& a, const Part<Scalar>& b) {
+  const auto both = page.step("m_both", "Both maxima", concatenate<Scalar>({a.m, b.m}));
+  const auto m = page.step("m", "The larger one", row_maxima(both));
+  const auto D = page.step("D", "Both maxima less the larger one", both - m);
+  const auto F = page.step("F", "Factors", power(number(Exact(2)), D));
+  return {m, rescaled(page, "l", "Sum", F, a.l, b.l),
+          rescaled(page, "O", "Output, not yet divided", F, a.O, b.O)};
+}
+
+/// Half of a row's keys: half of the columns of Z, and of the rows of V.
+template <typename Scalar>
+Part<Scalar> worker(Page<Scalar>& page, const Term<Scalar>& Z, const Term<Scalar>& V_row, int half,
+                    const std::string& suffix) {
+  const auto Z_half = page.step("Z" + suffix, "Scores of half of the keys", head(Z, half, 2));
+  const auto row = page.step("V_row" + suffix, "Their values, in a row", head(V_row, half, 2));
+  const auto V = page.step("V" + suffix, "Their values", transpose(row));
+  const auto part = attend(page, Z_half, V, suffix);
+  page.step("part" + suffix, "m, l and O of these keys", concatenate<Scalar>({part.m, part.l, part.O}));
+  return part;
+}
+
+/// 19: two workers, merged rightly and wrongly.
+template <typename Scalar>
+void two_workers(Page<Scalar>& page) {
+  answer(page, "merge", "Two workers with two keys each, and powers of 2");
+  const auto Z = page.given("Z", "Scores", {{"6", "4", "5", "5"}});
+  const auto V = page.given("V", {{"7"}, {"8"}, {"10"}, {"8"}});
+  const auto row = page.step("V_row", "Values in a row", transpose(V));
+  const auto a = worker(page, Z, row, 1, "_a"), b = worker(page, Z, row, 2, "_b"), both = merge(page, a, b);
+  const auto Y = page.step("Y", "Output", both.O / both.l);
+  const auto whole = attend(page, Z, V, "_w");
+  page.fact(
+      "the two parts merge to the m, l and O of the whole row",
+      concatenate<Scalar>({both.m, both.l, both.O}) == concatenate<Scalar>({whole.m, whole.l, whole.O}));
+  const auto O_sum = page.step("O_sum", "Both outputs before the division, not rescaled", a.O + b.O);
+  const auto Y_l = page.step("Y_l", "Output with only the sum rescaled", O_sum / both.l);
+  const Matrix<Scalar> above = row_maxima(row).values().array() + Scalar(1);
+  page.fact("with only the sum rescaled, the output is above the greatest value by 1 or more",
+            all_at_most(above, Y_l.values()));
+  const auto Y_a = page.step("Y_a", "Output of the first two keys", a.O / a.l);
+  const auto Y_b = page.step("Y_b", "Output of the last two keys", b.O / b.l);
+  const auto Y_sum = page.step("Y_sum", "Their sum", Y_a + Y_b);
+  const auto mean = page.step("Y_mean", "Their mean", Y_sum / number(Exact(2)));
+  const Matrix<Scalar> more = Y.values().array() + Scalar(1) / Scalar(20);
+  page.fact("the mean of the two outputs is too large by 1/20 or more", all_at_most(more, mean.values()));
+}
+
+/// 19: a part that has seen nothing, with a large maximum.
+template <typename Scalar>
+void nothing_seen(Page<Scalar>& page) {
+  answer(page, "nothing", "A part, and one that has seen nothing");
+  const Part<Scalar> seen{page.given("m_a", "Maximum of the first", {{"6"}}),
+                          page.given("l_a", "Sum of the first", {{"5/4"}}),
+                          page.given("O_a", "Output of the first, not yet divided", {{"9"}})};
+  const Part<Scalar> none{page.given("m_b", "Maximum of the second", {{"10"}}),
+                          page.given("l_b", "Sum of the second", {{"0"}}),
+                          page.given("O_b", "Output of the second, not yet divided", {{"0"}})};
+  const auto both = merge(page, seen, none);
+  const auto Y_a = page.step("Y_a", "Output of the first", seen.O / seen.l);
+  const auto Y = page.step("Y", "Output of both", both.O / both.l);
+  page.fact("the output is that of the first", Y == Y_a);
+  const auto two_to = [](const Term<Scalar>& m) { return power(number(Exact(2)), m).values(); };
+  page.fact("so is the sum of all powers of 2, which is l times 2 to the m",
+            all_equal<Scalar>(two_to(both.m) * both.l.values(), two_to(seen.m) * seen.l.values()));
+}
+
+/// Multiplications of a merge of two parts with one query and d values, counted by running it.
+long merge_multiplications(Index d) {
+  using numbers::Counting;
+  const attention::Vector<Counting> one = attention::Vector<Counting>::Constant(1, Counting(1));
+  const attention::Partial<Counting> part{one, one, Matrix<Counting>::Constant(1, d, Counting(1))};
+  return Counting::count([&] { attention::merge(part, part); }).multiplications;
+}
+
+/// 19: what merging adds to one query's two products.
+template <typename Scalar>
+void tiles(Page<Scalar>& page) {
+  answer(page, "tiles", "One query, in blocks of 64 keys: T = 8192, d = 64");
+  constexpr long T = 8192, d = 64;
+  const auto keys = page.given("T", "Tokens", {{"8192"}});
+  const auto products = page.computed("products", "Multiplications of both products", "2 T d", {"T"},
+                                      column<Scalar>({row_multiplications(T, d)}), {});
+  const auto merges = page.step("merges", "Blocks, each merged once", keys / number(Exact(64)));
+  const auto per_merge = page.computed("per_merge", "Multiplications of a merge, counted by running it",
+                                       "2 (d + 1)", {}, column<Scalar>({merge_multiplications(d)}), {});
+  const auto rescaling = page.step("rescaling", "Multiplications of all merges", merges * per_merge);
+  page.step("share", "As a share of the products", rescaling / products);
+  page.fact("both products take 2 T d", products == column<Scalar>({Exact(2 * T * d)}));
+  page.fact("a merge takes 2 (d + 1)", per_merge == column<Scalar>({Exact(2 * (d + 1))}));
+}
+
 const auto derivations = [](auto& page) {
   fading(page);
   lengths(page);
@@ -224,6 +502,15 @@ const auto derivations = [](auto& page) {
   zero_afterwards(page);
   gradient(page);
   split(page);
+  picture(page);
+  colours(page);
+  one_word(page);
+  border(page);
+  sixteen_heads(page);
+  waiting(page);
+  two_workers(page);
+  nothing_seen(page);
+  tiles(page);
 };
 
 }  // namespace
