@@ -374,14 +374,17 @@
     return found.sort((a, b) => b[0] - a[0]).slice(0, 12).map(([, section]) => section);
   };
 
+  // Some words before the place and after it, none of them cut.
   const excerpt = (text, query) => {
     const at = Math.max(0, plain(text).indexOf(plain(query).split(/\s+/)[0]) - 40);
-    return (at ? "… " : "") + text.slice(at, at + 120) + (text.length > at + 120 ? " …" : "");
+    const from = at && text.indexOf(" ", at) + 1;
+    const to = text.length > from + 120 ? text.lastIndexOf(" ", from + 120) : text.length;
+    return (from ? "… " : "") + text.slice(from, to) + (to < text.length ? " …" : "");
   };
 
   function openSearch() {
     if (document.querySelector("dialog")) return;
-    const input = make("input", { type: "search", "aria-label": "Search the book", placeholder: "A word, or several" });
+    const input = make("input", { type: "text", "aria-label": "Search the book", placeholder: "A word, or several" });
     const results = make("ol", { "aria-live": "polite" });
     openDialog("Search", input, results);
     input.focus();
@@ -397,6 +400,12 @@
     });
     input.addEventListener("keydown", event => {
       if (event.key === "Enter") results.querySelector("a")?.click();
+    });
+    input.parentElement.addEventListener("keydown", event => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      const stops = [input, ...results.querySelectorAll("a")];
+      const next = step && stops[stops.indexOf(document.activeElement) + step];
+      if (next) { event.preventDefault(); next.focus(); }
     });
     results.addEventListener("click", event => { if (event.target.closest("a")) document.querySelector("dialog").close(); });
   }

@@ -431,12 +431,18 @@ end
 local function sections_of(blocks, title)
   local sections, text = { { id = '', title = title, text = '' } }, {}
   local function flush() sections[#sections].text, text = table.concat(text, ' '), {} end
-  for _, block in ipairs(blocks) do
+  local function add(block)
+    local only = block.content[1]
+    if not (#block.content == 1 and only.t == 'Link' and transclude.parse(only)) then text[#text + 1] = stringify(block) end
+  end
+  local readable = pandoc.Div(blocks):walk { Math = function(math) return pandoc.Str(tex.plain(math.text)) end }
+  for _, block in ipairs(readable.content) do
     if block.t == 'Header' and block.identifier ~= '' then
       flush()
       table.insert(sections, { id = block.identifier, title = stringify(block), text = '' })
     elseif block.t ~= 'CodeBlock' then
-      text[#text + 1] = stringify(block)
+      -- Paragraph by paragraph, and cell by cell: nothing is glued together.
+      pandoc.Div({ block }):walk { Para = add, Plain = add }
     end
   end
   flush()

@@ -18,6 +18,20 @@ local function dropped(source)
   end
 end
 
+local signs = {
+  cdot = '·', times = '×', sum = '∑', infty = '∞', le = '≤', ge = '≥', ne = '≠', approx = '≈', odot = '⊙', partial = '∂', pm = '±', top = 'ᵀ',
+  alpha = 'α', beta = 'β', sqrt = '√', dots = '…', ldots = '…', lvert = '|', rvert = '|', blacksquare = '', left = '', right = '', quad = ' ', qquad = ' ',
+  frac = '', tfrac = '', dfrac = '', operatorname = '', mathrm = '', text = '',
+}
+
+-- "S / \sqrt{d_k}" -> "S / √d_k": a formula in a line of plain text, as one would type it.
+function tex.plain(source)
+  local text = source:gsub('\\begin%s*%b{}', '('):gsub('\\end%s*%b{}', ')'):gsub('\\\\', '; '):gsub('&', ' ')
+  text = text:gsub('(\\[td]?frac%s*%b{})%s*(%b{})', '%1/%2')
+  text = text:gsub('%^%s*\\top%s*', 'ᵀ'):gsub('\\(%a+)%s*', function(name) return signs[name] or name end)
+  return (text:gsub('\\.', ' '):gsub('[{}]', ''):gsub('%s+', ' '))
+end
+
 -- About how many characters wide a formula is: rather too many than too few.
 function tex.width(source)
   local rows = { source }
