@@ -242,11 +242,14 @@ std::string equation(const Example& example, const Step& step, Index i, Index j,
   const Tables operands = operand_tables(example, step);
   const Writer writer = writer_for(step, operands, i, j, notation);
   const std::string left = written(step, operands, i, j, writer, notation);
-  if (!step.exact.visible(i, j)) return left + " = " + symbols(notation).minus_infinity;
+  if (!step.exact.visible(i, j)) {
+    const std::string hidden = symbols(notation).minus_infinity;
+    return left == hidden ? left : left + " = " + hidden;
+  }
   const Exact& value = step.exact.values(i, j);
   const std::string closed = print(value, notation);
   if (!writer.rounded() && width_of(print(value, Notation::unicode)) <= readable_width)
-    return left + " = " + closed;
+    return left == closed ? left : left + " = " + closed;
   return left + symbols(notation).approximately + numbers::fixed(value, 6);
 }
 

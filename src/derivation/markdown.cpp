@@ -161,7 +161,8 @@ std::string list_table(const Step& step) {
 std::string caption(const Step& step) {
   std::string text = step.title;
   if (step.kind == Kind::given) text += text.empty() ? "Given" : ", given";
-  text += " (" + attention::shape(step.exact.values) + ")";
+  // The size of a list says nothing of the matrices that it speaks of.
+  if (!is_list(step)) text += " (" + attention::shape(step.exact.values) + ")";
   if (!step.has_closed_form) text += ", certified decimals";
   if (is_list(step)) return text + "\n";
   if (!step.labels.rows.empty()) text += "; rows " + list(step.labels.rows);

@@ -132,18 +132,34 @@ local function bracketed(nodes)
   return has_operator(nodes) and '(' .. text .. ')' or text
 end
 
+-- A number, a letter, a power, or what stands in one pair of brackets: anything else below a stroke needs brackets.
+local function is_one(nodes)
+  local depth, groups = 0, 0
+  for _, node in ipairs(nodes) do
+    if depth == 0 then groups = groups + 1 end
+    if node.kind == 'open' then depth = depth + 1 end
+    if node.kind == 'close' or node.kind == 'sup' and node[1].kind == 'close' then depth = depth - 1 end
+  end
+  return groups == 1 and nodes[1].kind ~= 'frac'
+end
+
+local function bracketed_below(nodes)
+  local text = text_of(nodes)
+  return is_one(nodes) and text or '(' .. text .. ')'
+end
+
 local spaced = { ['·'] = true, ['='] = true, ['≈'] = true }
 
 -- One over the other; read aloud or copied it keeps its stroke and its brackets.
 local function stacked(above, below)
-  local first, last = has_operator(above), has_operator(below)
+  local first, last = has_operator(above), not is_one(below)
   return ('<span class="f">%s<b>%s</b><i>%s/%s</i><b>%s</b>%s</span>'):format(
     first and '<i>(</i>' or '', text_of(above), first and ')' or '', last and '(' or '', text_of(below), last and '<i>)</i>' or '')
 end
 
 local function node_text(node, tall)
   if node.kind == 'frac' and tall then return stacked(node[1], node[2]) end
-  if node.kind == 'frac' then return bracketed(node[1]) .. '/' .. bracketed(node[2]) end
+  if node.kind == 'frac' then return bracketed(node[1]) .. '/' .. bracketed_below(node[2]) end
   if node.kind == 'sqrt' then return '√' .. (#node[1] > 1 and '(' .. text_of(node[1]) .. ')' or text_of(node[1])) end
   if node.kind == 'sup' then return node_text(node[1]) .. '<sup>' .. text_of(node[2]) .. '</sup>' end
   return node.text

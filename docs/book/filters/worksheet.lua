@@ -19,13 +19,15 @@ local function rows_of(text)
   return rows
 end
 
--- The examples of a chapter in the order they come: name, settings, matrices (name, rows).
+-- The examples of a chapter in the order they come: name, settings, matrices (name, rows), question (of an exercise, its
+-- heading and what stands before its solution; the first example of an exercise has it).
 local function examples_of(blocks)
-  local examples, current = pandoc.List(), nil
+  local examples, current, question = pandoc.List(), nil, nil
   local function use(name)
     current = examples:find_if(function(example) return example.name == name end)
     if not current then
-      current = { name = name, settings = pandoc.List(), matrices = pandoc.List() }
+      current = { name = name, settings = pandoc.List(), matrices = pandoc.List(), question = question }
+      question = nil
       examples:insert(current)
     end
   end
@@ -46,7 +48,21 @@ local function examples_of(blocks)
       end
     end
   end
-  pandoc.Div(blocks):walk { CodeBlock = take }
+  local asking
+  for _, block in ipairs(blocks) do
+    if block.t == 'Header' then
+      asking = pandoc.utils.stringify(block):find('^Exercise')
+      question = asking and pandoc.List { pandoc.Para { pandoc.Strong(block.content) } } or nil
+    elseif block.t == 'RawBlock' and block.text:find('^<details') then
+      asking = false
+    elseif block.t == 'CodeBlock' then
+      take(block)
+    elseif asking and question then
+      -- On paper a link leads nowhere.
+      question:extend(pandoc.Div({ block }):walk({ Link = function(link) return link.content end }).content)
+    end
+    if block.t ~= 'CodeBlock' then pandoc.Div({ block }):walk { CodeBlock = take } end
+  end
   return examples
 end
 
@@ -88,6 +104,7 @@ function worksheet.blocks(page, doc)
     if #example.matrices > 0 then
       local title = known[example.name] and known[example.name].title
       out:insert(pandoc.Header(2, { pandoc.Str(example.name .. (title and ': ' .. title or '')) }, pandoc.Attr('sheet-' .. example.name)))
+      out:extend(example.question or {})
       if #example.settings > 0 then
         out:insert(pandoc.Para { pandoc.Code(table.concat(example.settings, ', ')) })
       end
