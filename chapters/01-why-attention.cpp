@@ -86,11 +86,11 @@ void sentence(Page<Scalar>& page) {
             all_equal<Scalar>(c.values().col(6), (c.values().col(0) * Scalar(64)).eval()));
 
   const auto a = page.given("a", "The ideal row of weights", {{"0", "0", "0", "0", "0", "0", "1", "0"}});
-  const auto direct = page.step("direct", "What the gap receives from the ideal row", a * X);
+  const auto direct = page.step("direct", "What the blank receives from the ideal row", a * X);
   page.fact("the ideal row hands over the row of he, unchanged", direct == Matrix<Scalar>(X.values().row(6)));
   const auto b = page.given("b", "Weights near the ideal row",
                             {{"1/70", "1/70", "1/70", "1/70", "1/70", "1/70", "9/10", "1/70"}});
-  page.step("near", "What the gap receives from them", b * X);
+  page.step("near", "What the blank receives from them", b * X);
   page.fact("the weights of b sum to 1", row_sums(b) == ones(b));
 
   page.step("turned", "The routes read the wrong way round", transpose(R) * X);
@@ -99,14 +99,14 @@ void sentence(Page<Scalar>& page) {
   page.figure(
       {"routes",
        Figure::Kind::bars,
-       "What reaches the gap: from the summary a half of itself, a quarter of he and less and less of "
+       "What reaches the blank: from the summary a half of itself, a quarter of he and less and less of "
        "what stands before; from the ideal row all of he and nothing else",
        "token",
        "contribution",
        {{"recurrent summary", "place", "c"}, {"ideal row of weights", "place", "a"}}});
 }
 
-/// A pronoun nearer to the gap than the right one.
+/// A pronoun nearer to the blank than the right one.
 template <typename Scalar>
 void distance(Page<Scalar>& page) {
   page.example("far", "The nearest pronoun is the wrong one");
@@ -118,7 +118,7 @@ void distance(Page<Scalar>& page) {
             all_equal<Scalar>(H.values().row(4).segment(1, 1),
                               (H.values().row(4).segment(2, 1) * Scalar(8)).eval()));
   const auto a = page.given("a", "The ideal row of weights", {{"1", "0", "0", "0", "0"}});
-  page.step("direct", "What the gap receives from it", a * X);
+  page.step("direct", "What the blank receives from it", a * X);
 }
 
 /// Three inputs of three tokens, one a column, and one and the same last state.

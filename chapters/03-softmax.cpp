@@ -135,9 +135,9 @@ template <typename Scalar>
 void limit(Page<Scalar>& page) {
   page.example("limit", "Scores times 1, 2, 4 and 8");
   page.details();
-  const auto c = page.given("c", "Factors", {{"1"}, {"2"}, {"4"}, {"8"}});
+  const auto f = page.given("f", "Factors", {{"1"}, {"2"}, {"4"}, {"8"}});
   const auto S = page.given("S", "Scores", {{"2", "1", "0"}});
-  const auto Z = page.step("Z", "Multiples of the scores", c * S);
+  const auto Z = page.step("Z", "Multiples of the scores", f * S);
   const auto A = softmax(page, Z);
   page.fact("from row to row the weight of the greatest score does not fall", never_falls(A, 0));
 }
@@ -147,9 +147,9 @@ template <typename Scalar>
 void tie(Page<Scalar>& page) {
   page.example("tie", "Two greatest scores, times 1, 2, 4 and 8");
   page.details();
-  const auto c = page.given("c", "Factors", {{"1"}, {"2"}, {"4"}, {"8"}});
+  const auto f = page.given("f", "Factors", {{"1"}, {"2"}, {"4"}, {"8"}});
   const auto S = page.given("S", "Scores", {{"1", "1", "0"}});
-  const auto Z = page.step("Z", "Multiples of the scores", c * S);
+  const auto Z = page.step("Z", "Multiples of the scores", f * S);
   const auto A = softmax(page, Z);
   page.fact("the two greatest scores have equal weights in every row",
             all_equal<Scalar>(A.values().col(0), A.values().col(1)));
@@ -241,10 +241,10 @@ void range(Page<Scalar>& page) {
   page.fact("r is at most exp(high), entry by entry", r <= exp(high));
 }
 
-/// Two rows that are 800 apart, shifted by the greatest score of all.
+/// Two rows whose greatest scores are 799 apart, shifted by the greatest score of all.
 template <typename Scalar>
 void far_apart(Page<Scalar>& page) {
-  page.example("far", "Rows 800 apart, and one shift for both");
+  page.example("far", "Rows far apart, and one shift for both");
   const auto Z = page.given("Z", "Scores", {{"800", "799"}, {"0", "1"}});
   const auto A = softmax(page, Z);
   const auto g = page.given("g", "The greatest score of all", {{"800"}});

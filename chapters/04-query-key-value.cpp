@@ -56,7 +56,7 @@ void soft_look_up(Page<Scalar>& page, const Entries& query) {
   page.step("Y", "What is found", A * V);
 }
 
-/// Features of each token: pronoun, third person, gap, place.
+/// Features of each token: pronoun, third person, blank, place.
 template <typename Scalar>
 Term<Scalar> sentence_tokens(Page<Scalar>& page) {
   page.tokens({"you", "work", ",", "he", "___"});
@@ -72,7 +72,7 @@ struct HeadWeights {
   Term<Scalar> W_Q, W_K, W_V;
 };
 
-/// A gap looks for a pronoun, and for a late one; a pronoun hands over the ending that it calls for.
+/// A blank looks for a pronoun, and for a late one; a pronoun hands over the ending that it calls for.
 template <typename Scalar>
 HeadWeights<Scalar> agreement_weights(Page<Scalar>& page) {
   return {page.given("W_Q", {{"0", "0"}, {"0", "0"}, {"4", "1"}, {"0", "0"}}),
@@ -101,7 +101,7 @@ Head<Scalar> look_up(Page<Scalar>& page, const Term<Scalar>& X, const HeadWeight
 /// Three matrices; then what is left with two, and with none.
 template <typename Scalar>
 void sentence(Page<Scalar>& page) {
-  page.example("sentence", "The gap looks for its pronoun");
+  page.example("sentence", "The blank looks for its pronoun");
   const auto X = sentence_tokens(page);
   const auto weights = agreement_weights(page);
   const auto [S, A, Y] = look_up(page, X, weights);
@@ -119,14 +119,15 @@ void sentence(Page<Scalar>& page) {
             all_at_most<Scalar>(S_X.values().row(4), Matrix<Scalar>::Constant(1, 5, S_X.values()(4, 4))));
 
   page.details();
-  const auto last = page.given("last", "Picks the gap's row", {{"0", "0", "0", "0", "1"}});
+  const auto last = page.given("last", "Picks the blank's row", {{"0", "0", "0", "0", "1"}});
   page.given("place", "Places", {{"0", "1", "2", "3", "4"}});
-  page.step("three", "The gap's weights, with three matrices", last * A);
-  page.step("none", "The gap's weights, without any", last * A_X);
+  page.step("three", "The blank's weights, with three matrices", last * A);
+  page.step("none", "The blank's weights, without any", last * A_X);
   page.figure(
-      {"gap",
+      {"blank",
        Figure::Kind::bars,
-       "The gap's weights: with three matrices nearly all on he, without any nearly all on the gap itself",
+       "The blank's weights: with three matrices nearly all on he, without any nearly all on the blank "
+       "itself",
        "token",
        "weight",
        {{"with three matrices", "place", "three"}, {"with none: tokens against tokens", "place", "none"}}});

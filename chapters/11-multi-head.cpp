@@ -283,9 +283,11 @@ void exercises(Page<Scalar>& page) {
   K = page.given("K", {{"1", "1"}, {"0", "0"}});
   V = page.given("V", {{"1", "2"}, {"3", "4"}});
   const auto two = page.step("Y", "The heads side by side", concatenate(attend_with_two(page, Q, K, V)));
-  const Matrix<Scalar> Q_one = Q.values() / sqrt_of<Scalar>(2);
+  const auto Q_s = page.step("Q_s", "Queries of the single head", Q / sqrt(number(2)));
+  const auto S_s = page.step("S_s", "Scores of the single head", Q_s * transpose(K));
+  page.step("Z_s", "Scaled scores of the single head", S_s / sqrt(number("d_k", K.cols())));
   page.fact("a single head with Q divided by √2 gives the same",
-            two == attention::attention<Scalar>(Q_one, K.values(), V.values()).Y);
+            two == attention::attention<Scalar>(Q_s.values(), K.values(), V.values()).Y);
   page.fact(
       "a single head with the same Q does not",
       differ_by_more_than(Exact(1) / Exact(100),

@@ -347,12 +347,12 @@ void prove_ratios(Page<Scalar>& page, const std::vector<Term<Scalar>>& of_verb,
 
 template <typename Scalar>
 Heads<Scalar> verb(Page<Scalar>& page, const Heads<Scalar>& of_lab) {
-  page.example("verb", "The sentence with a gap, four untrained heads");
+  page.example("verb", "The sentence with a blank, four untrained heads");
   Heads<Scalar> heads;
   heads.S = score_steps(page, verb_words, 4);
   heads.A = weight_steps(page, heads.S, 16, no_mask(8, 8));
   draw(page, "verb",
-       "Four panels of eight rows and eight columns, one a head, for the sentence that ends in a gap. The "
+       "Four panels of eight rows and eight columns, one a head, for the sentence that ends in a blank. The "
        "pattern of "
        "the seven shared words is that of the first picture, a little lighter or darker.",
        4);
@@ -531,7 +531,7 @@ const auto derivations = [](auto& page) {
   const auto masked = causal(page, "causal", "The same with a causal mask", "causal", of_lab);
   prove_told_apart(page, masked[0], "work", 2, 5);
   const auto of_verb = verb(page, of_lab);
-  causal(page, "verb_causal", "The sentence with a gap, and a causal mask", "verb-causal", of_verb);
+  causal(page, "verb_causal", "The sentence with a blank, and a causal mask", "verb-causal", of_verb);
   cat(page);
   other_layers(page);
   flat(page);

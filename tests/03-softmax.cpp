@@ -16,7 +16,7 @@ std::vector<Mistake> wrong_steps() {
       replaced("plain", "A", step(right, "plain", "P").exact.values),  // plain division for softmax
       replaced("rows", "B", step(right, "rows", "A").exact.values),    // the right axis, called wrong
       {"temperature", "t", upside_down},                               // rising temperatures
-      {"limit", "c", upside_down},                                     // falling factors
+      {"limit", "f", upside_down},                                     // falling factors
       {"tie", "S", [](Table<Exact>& table) { table.values(0, 0) = 2; }},
   };
 }
@@ -68,7 +68,7 @@ TEST_CASE("without the shift a score of 1000 gives NaN, with it the weights of 2
   CHECK(A.row(1) == A.row(0).reverse());
 }
 
-TEST_CASE("one shift for rows 800 apart is right in exact numbers and loses a row in doubles") {
+TEST_CASE("one shift for rows far apart is right in exact numbers and loses a row in doubles") {
   const Derivation derivation = derived();
   CHECK(step(derivation, "far", "l_g").machine.values(1, 0) == 0);
   const auto& E = step(derivation, "far", "E_g").exact.values;

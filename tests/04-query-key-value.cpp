@@ -15,13 +15,13 @@ TEST_CASE("all sizes of the sentence differ, so that no two of its matrices can 
   CHECK(sizes.size() == 4);
 }
 
-TEST_CASE("the gap finds he by all three matrices, and itself without any") {
+TEST_CASE("the blank finds he by all three matrices, and itself without any") {
   const auto sentence = committed(stem).examples.at(2);
-  derivation::Index he = 0, gap = 0;
+  derivation::Index he = 0, blank = 0;
   find_step(sentence, "A")->machine.values.row(4).maxCoeff(&he);
-  find_step(sentence, "A_X")->machine.values.row(4).maxCoeff(&gap);
+  find_step(sentence, "A_X")->machine.values.row(4).maxCoeff(&blank);
   CHECK(he == 3);
-  CHECK(gap == 4);
+  CHECK(blank == 4);
 }
 
 TEST_CASE(
