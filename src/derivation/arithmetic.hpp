@@ -12,7 +12,8 @@ namespace derivation {
 std::string arithmetic(const Example& example, const Step& step, Index i, Index j,
                        numbers::Notation notation);
 
-/// The same with its result: "1·0 + 2·1 = 2", and ≈ where something was rounded to be read.
+/// The same with its result, where that is written otherwise: "1·0 + 2·1 = 2", and ≈ where something was
+/// rounded to be read.
 std::string equation(const Example& example, const Step& step, Index i, Index j, numbers::Notation notation);
 
 }  // namespace derivation

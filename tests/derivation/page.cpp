@@ -132,10 +132,10 @@ TEST_CASE("each entry has an arithmetic of its own") {
   CHECK(unicode("S", 0, 1) == "1·1 + 0·0 = 1");
   CHECK(unicode("Z", 1, 0) == "2 / √2 = √2");
   CHECK(unicode("M", 0, 1) == "hidden = -∞");
-  CHECK(unicode("M", 1, 0) == "√2 = √2");
+  CHECK(unicode("M", 1, 0) == "√2");
   CHECK(unicode("m", 0, 0) == "max(0, -∞) = 0");
   CHECK(unicode("D", 1, 1) == "0 - √2 = -√2");
-  CHECK(unicode("D", 0, 1) == "-∞ = -∞");
+  CHECK(unicode("D", 0, 1) == "-∞");
   CHECK(unicode("E", 1, 1) == "exp(-√2) = e^(-√2)");
   CHECK(unicode("E", 0, 1) == "exp(-∞) = 0");
   CHECK(unicode("l", 1, 0) == "1 + e^(-√2) = 1+e^(-√2)");
