@@ -45,7 +45,7 @@ HeadInputs masked(const std::string& name, const std::string& title, int heads,
 /// A mistake is shown on the first of these whose shapes allow it.
 const std::vector<HeadInputs>& all_inputs() {
   static const std::vector<HeadInputs> all = {
-      masked("head", "One head, all shapes different", 1,
+      masked("head", "One head, and hardly a square matrix", 1,
              {{"X", whole_numbers({{0, 2}, {1, 0}, {-1, 1}})},
               {"W_Q", whole_numbers({{1, 1, 0, 1}, {1, 0, 1, 0}})},
               {"W_K", whole_numbers({{0, 0, 1, 1}, {1, 1, 0, 1}})},

@@ -36,8 +36,8 @@ double rounding_allowance(const double& size) {
   return 8 * std::numeric_limits<double>::epsilon() * std::max(1.0, std::abs(size));
 }
 
-/// The row of the table for one figure: published, exact, the difference, and whether the printed digits are
-/// right.
+/// The row of the table for one figure: published, whether its digits are right, the difference, and the
+/// exact value, which is the longest.
 template <typename Scalar>
 std::vector<Scalar> compared(const std::string& figure, const Scalar& value) {
   const Scalar published = as_scalar<Scalar>(numbers::evaluate(figure));
@@ -45,7 +45,7 @@ std::vector<Scalar> compared(const std::string& figure, const Scalar& value) {
   using std::abs;
   const Scalar allowed = as_scalar<Scalar>(half_unit(figure)) + rounding_allowance(published);
   const bool is_right = !(allowed < Scalar(abs(difference)));
-  return {published, value, difference, Scalar(is_right ? 1 : 0)};
+  return {published, Scalar(is_right ? 1 : 0), difference, value};
 }
 
 std::string entry_name(const std::string& step, std::size_t i, std::size_t j) {
@@ -55,7 +55,7 @@ std::string entry_name(const std::string& step, std::size_t i, std::size_t j) {
 /// The step `compared`: every published figure beside the exact value. Returns how many have right digits.
 template <typename Scalar>
 void compare(Page<Scalar>& page, const std::vector<Published<Scalar>>& all, int right) {
-  Labels labels{{}, {"published", "exact", "exact less published", "digits right: 1"}};
+  Labels labels{{}, {"published", "digits right: 1", "exact less published", "exact"}};
   std::vector<std::vector<Scalar>> rows;
   std::vector<std::string> operands;
   for (const Published<Scalar>& published : all) {
@@ -72,7 +72,7 @@ void compare(Page<Scalar>& page, const std::vector<Published<Scalar>>& all, int 
   for (std::size_t k = 0; k < rows.size(); ++k)
     for (std::size_t c = 0; c < 4; ++c) table(static_cast<Index>(k), static_cast<Index>(c)) = rows[k][c];
   page.computed("compared", "Every published figure beside its exact value", "", operands, table, labels);
-  const Matrix<Scalar> total = Matrix<Scalar>::Constant(1, 1, Scalar(table.col(3).sum()));
+  const Matrix<Scalar> total = Matrix<Scalar>::Constant(1, 1, Scalar(table.col(1).sum()));
   page.fact(std::to_string(right) + " of " + std::to_string(rows.size()) + " figures have right digits",
             all_equal<Scalar>(total, Matrix<Scalar>::Constant(1, 1, Scalar(right))));
 }
@@ -207,9 +207,9 @@ void check_formula(Page<Scalar>& page, const std::vector<std::string>& figures, 
   }
   const std::string slopes =
       "slopes " + std::to_string(first) + " to " + std::to_string(first + static_cast<int>(count) - 1);
-  page.fact("the formula's " + slopes + " are at least these figures, to their digits",
+  page.fact("the formula's " + slopes + " are at least these figures less half a unit of their last digit",
             all_at_most(low, cube));
-  page.fact("the formula's " + slopes + " are at most these figures, to their digits",
+  page.fact("the formula's " + slopes + " are at most these figures and half a unit of their last digit",
             all_at_most(cube, high));
 }
 

@@ -100,7 +100,7 @@ Mistakes mistakes_of_masks() {
       {"masked-after-softmax",
        Kind::mistake,
        "You masked after the softmax, and did not divide by the new row sums.",
-       "The weights that are struck out are missing: the rows that are left no longer sum to 1.",
+       "The weights that are struck out are missing: what is left of a row no longer sums to 1.",
        chapter,
        {rule({"A"}, struck_out_afterwards), also_seen({"m", "D", "E", "l", "A"}, unmasked)},
        {}},

@@ -54,7 +54,7 @@ Mistakes mistakes_of_output() {
       {"one-value-too-few",
        Kind::mistake,
        "Your sum over the values has one token too few.",
-       "Every token that is weighed belongs into the average, the first and the last among them.",
+       "Every token that is weighed belongs in the average, the first and the last among them.",
        chapter,
        instead_of_A_V(one_key_too_few),
        {}},

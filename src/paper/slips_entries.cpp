@@ -205,8 +205,9 @@ Entries<Scalar> copied(const Context<Scalar>& c, Index i, Index j) {
   return wrong;
 }
 
-Mistake slip(const std::string& name, const std::string& what, const std::string& why, EntryRule made) {
-  return {name, Kind::slip, what, why, chapter, {}, std::move(made)};
+Mistake slip(const std::string& name, const std::string& what, const std::string& why, EntryRule made,
+             const std::string& explained_in = chapter) {
+  return {name, Kind::slip, what, why, explained_in, {}, std::move(made)};
 }
 
 #define OF_ENTRY(function) entry_rule([](const auto& c, Index i, Index j) { return function(c, i, j); })
@@ -218,7 +219,7 @@ Mistakes slips_of_entries() {
       slip("sign-lost", "An entry of {step} has the other sign.", "The number itself is right.",
            OF_ENTRY(turned)),
       slip("term-forgotten", "A term is missing in the sum of an entry of {step}.",
-           "Every term belongs into the sum, the one that looks small among them.",
+           "Every term belongs in the sum, the one that looks small among them.",
            with_one_term(term_forgotten)),
       slip("term-doubled", "A term is counted twice in the sum of an entry of {step}.",
            "Every term stands once in the sum.", with_one_term(term_doubled)),
@@ -227,12 +228,12 @@ Mistakes slips_of_entries() {
       slip("wrong-operation", "An entry of {step} is calculated by another rule.",
            "The step has one rule for all its entries.", OF_ENTRY(wrong_operation)),
       slip("not-the-maximum", "An entry of {step} is not the greatest of its row.",
-           "The greatest visible entry is meant.", OF_ENTRY(not_the_maximum)),
+           "The greatest visible entry is meant.", OF_ENTRY(not_the_maximum), "03-softmax"),
       slip("wrongly-hidden",
            "An entry of {step} is hidden where it may be seen, or shown where it is to be hidden.",
-           "The mask says it entry by entry: 1 may look.", OF_ENTRY(hidden_or_shown)),
+           "The mask says it entry by entry: 1 may look.", OF_ENTRY(hidden_or_shown), "08-masks"),
       slip("other-row", "An entry of {step} is calculated with the number of another row.",
-           "Row maxima and row sums belong to their own row.", OF_ENTRY(neighbours_divisor)),
+           "Row maxima and row sums belong to their own row.", OF_ENTRY(neighbours_divisor), "03-softmax"),
       slip("factor-of-a-term", "A term has a wrong factor in the sum of an entry of {step}.",
            "The k-th term is the k-th entry of the row times the k-th entry of the column.",
            OF_ENTRY(wrong_factors)),
