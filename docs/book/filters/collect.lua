@@ -41,7 +41,7 @@ local function terms(pages)
       end
     end
   end
-  table.sort(names)
+  table.sort(names, function(a, b) return a:lower() < b:lower() end)
   local out = {}
   for _, name in ipairs(names) do out[#out + 1] = '- ' .. name .. ': ' .. table.concat(found[name], ', ') end
   return table.concat(out, '\n')

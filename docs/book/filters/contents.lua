@@ -35,7 +35,7 @@ local function explained(doc, stem, stems)
     if stems[at] == stem then
       notation.mark({ block }, function(key, word)
         words:insert {
-          key = pandoc.MetaString(key), id = pandoc.MetaString(word.id), meaning = pandoc.MetaString(word.meaning),
+          key = pandoc.MetaString(key), id = pandoc.MetaString(word.id), name = pandoc.MetaString(word.name), meaning = pandoc.MetaString(word.meaning),
           from = word.from and pandoc.MetaString(word.from),
         }
       end)

@@ -8,7 +8,7 @@ local function slug(text) return (text:gsub('[^%w_]+', '-'):gsub('^%-', ''):gsub
 local function symbol_key(math) return '$' .. math.text:gsub('%s+', '') end
 local function term_key(inlines) return stringify(inlines):lower() end
 
--- What the notation says of a term that a chapter sets in bold, in the plural or not; nil if it is no term.
+-- The notation's key for a term that a chapter sets in bold, in the plural or not; nil if it is no term.
 function notation.term(explained, inlines)
   local key = term_key(inlines)
   for _, singular in ipairs { key, (key:gsub('s$', '')), (key:gsub('ices$', 'ix')) } do
@@ -50,29 +50,31 @@ local function has_math(inlines)
   return found
 end
 
--- Puts an address at each symbol and term, and calls add(key, { id, meaning, from }) for it.
+-- Puts an address at each symbol and term, and calls add(key, { id, name, meaning, from }) for it.
 function notation.mark(blocks, add)
   return each_row(blocks, function(inlines, row)
     if has_math(inlines) then
       return pandoc.Span(inlines):walk({
         Math = function(math)
           local id = 'symbol-' .. slug(math.text)
-          add(symbol_key(math), { id = id, meaning = meaning(row), from = first_in(row) })
+          add(symbol_key(math), { id = id, name = math.text, meaning = meaning(row), from = first_in(row) })
           return pandoc.Span({ math }, pandoc.Attr(id))
         end,
       }).content
     end
     local id = 'word-' .. slug(term_key(inlines))
-    add(term_key(inlines), { id = id, meaning = meaning(row), from = first_in(row) })
+    add(term_key(inlines), { id = id, name = stringify(inlines), meaning = meaning(row), from = first_in(row) })
     return { pandoc.Span(inlines, pandoc.Attr(id)) }
   end)
 end
 
--- What contents.lua wrote down of it: stem, path (from another chapter), words (by key: id, meaning, from).
+-- What contents.lua wrote down of it: stem, path (from another chapter), words (by key: id, name, meaning, from).
 function notation.read(meta)
   local stem, words = stringify(meta.stem), {}
   for _, word in ipairs(meta.words) do
-    words[stringify(word.key)] = { id = stringify(word.id), meaning = stringify(word.meaning), from = word.from and stringify(word.from) }
+    words[stringify(word.key)] = {
+      id = stringify(word.id), name = stringify(word.name), meaning = stringify(word.meaning), from = word.from and stringify(word.from),
+    }
   end
   return { stem = stem, path = stem .. '.md', words = words }
 end

@@ -333,7 +333,7 @@ local function mark_terms(blocks)
       local id = term and 'term-' .. term:gsub('[^%w]+', '-')
       if not id or page.ids[id] then return nil end
       page.ids[id] = true
-      page.things.term:insert { id = id, text = term, title = '' }
+      page.things.term:insert { id = id, text = page.notation.words[term].name, title = '' }
       return pandoc.Span({ strong }, pandoc.Attr(id, { 'term' }))
     end,
   }.content
