@@ -223,22 +223,28 @@
 
   const rounded = text => text.replace(/[−.]|e.*$/g, "").replace(/^0+/, "").length >= 20;
 
+  const signOf = step => all(".eq > math mo", step).at(-1);
+
+  // Where the closed forms are too long for a page, it has decimals in their place.
+  const isRounded = step => (signOf(step)?.dataset.exact ?? signOf(step)?.textContent) === "≈";
+
   const showView = step => {
     const matrix = step.querySelector(".mx");
-    const sign = all(".eq > math mo", step).at(-1);
+    const sign = signOf(step);
+    const shown = view === "exact" && isRounded(step) ? "decimal" : view;
     let about = false;
     for (const cell of all("td", matrix)) {
       cell.dataset.exact ??= cell.innerHTML;
       const { decimal, double } = entryOf(step, matrix, ...positionOf(cell));
-      about ||= rounded(decimal) || (view === "decimal" && six(decimal) !== decimal);
-      if (view === "exact") cell.innerHTML = cell.dataset.exact;
-      else cell.textContent = view === "decimal" ? six(decimal) : double;
+      about ||= rounded(decimal) || (shown === "decimal" && six(decimal) !== decimal);
+      if (shown === "exact") cell.innerHTML = cell.dataset.exact;
+      else cell.textContent = shown === "decimal" ? six(decimal) : double;
     }
     if (sign && "=≈".includes(sign.textContent)) {
       sign.dataset.exact ??= sign.textContent;
-      sign.textContent = view === "exact" ? sign.dataset.exact : about ? "≈" : "=";
+      sign.textContent = shown === "exact" ? sign.dataset.exact : about ? "≈" : "=";
     }
-    for (const button of all(".views button", step)) button.setAttribute("aria-pressed", String(button.textContent === view));
+    for (const button of all(".views button", step)) button.setAttribute("aria-pressed", String(button.textContent === shown));
   };
 
   const hasViews = step => {
@@ -268,7 +274,7 @@
       const eq = matrix.closest(".eq");
       if (eq?.tabIndex === 0) eq.removeAttribute("tabindex");  // the keyboard reaches it through its entries
       if (!hasViews(step)) continue;
-      const buttons = views.map(name => make("button", { type: "button" }, name));
+      const buttons = views.filter(name => name !== "exact" || !isRounded(step)).map(name => make("button", { type: "button" }, name));
       for (const button of buttons) button.addEventListener("click", () => setView(button.textContent, button));
       step.querySelector(".entries").before(make("div", { class: "views", role: "group", "aria-label": "Show entries as" }, ...buttons));
       showView(step);

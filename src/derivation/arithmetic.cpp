@@ -43,7 +43,7 @@ class Writer {
 
   bool rounded() const { return rounded_; }
   std::string plain(const Exact& value) const {
-    return rounds(value) ? numbers::fixed(value, 6) : print(value, notation_);
+    return rounds(value) ? numbers::six_places(value, notation_) : print(value, notation_);
   }
   /// The right side of a difference: in parentheses where a sign would be read wrongly.
   std::string subtrahend(const Exact& value) const {
@@ -250,7 +250,7 @@ std::string equation(const Example& example, const Step& step, Index i, Index j,
   const std::string closed = print(value, notation);
   if (!writer.rounded() && width_of(print(value, Notation::unicode)) <= readable_width)
     return left == closed ? left : left + " = " + closed;
-  return left + symbols(notation).approximately + numbers::fixed(value, 6);
+  return left + symbols(notation).approximately + numbers::six_places(value, notation);
 }
 
 }  // namespace derivation

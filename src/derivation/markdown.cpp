@@ -55,7 +55,7 @@ std::string matrix(const Step& step, Entry entry) {
 std::string six_places(const Step& step, Index i, Index j) {
   if (!step.exact.visible(i, j)) return "-\\infty";
   const Exact& value = step.exact.values(i, j);
-  return ends_early(value) ? numbers::decimal(value) : numbers::fixed(value, 6);
+  return ends_early(value) ? numbers::decimal(value) : numbers::six_places(value, Notation::tex);
 }
 
 /// The matrix as decimals of at most six places, as one reads it; nothing for whole numbers.
@@ -109,12 +109,15 @@ bool is_list(const Step& step) { return step.operation == Operation::computed &&
 std::string table_value(const Step& step, Index i, Index j) {
   if (!step.exact.visible(i, j)) return "−∞";
   const Exact& value = step.exact.values(i, j);
-  if (!step.has_closed_form) return numbers::fixed(value, 6);
-  const auto closed = [&] { return "$" + print(value, Notation::tex) + "$"; };
+  const auto formula = [](const std::string& tex) { return "$" + tex + "$"; };
+  const std::string places = numbers::six_places(value, Notation::tex);
+  const std::string rounded = places.find('\\') == std::string::npos ? places : formula(places);
+  if (!step.has_closed_form) return rounded;
+  const auto closed = [&] { return formula(print(value, Notation::tex)); };
   if (is_integer(value)) return closed();
   if (ends_early(value)) return numbers::decimal(value);
   const bool is_long = width_of(print(value, Notation::unicode)) > longest_cell;
-  return (is_long ? "" : closed() + " ≈ ") + numbers::fixed(value, 6);
+  return (is_long ? "" : closed() + " ≈ ") + rounded;
 }
 
 /// A character of a label that Markdown would take for markup. An underscore inside a word is none.

@@ -162,6 +162,15 @@ std::string fixed(const Exact& value, int places) {
   return minus + with_point(digits, static_cast<long>(digits.size() - wanted));
 }
 
+std::string six_places(const Exact& value, Notation notation) {
+  const Exact small = Exact(1) / Exact(100000);
+  if (value == Exact(0) || !(abs(value) < small)) return fixed(value, 6);
+  std::string text = decimal(value, 3);
+  const std::size_t power = text.find('e');
+  if (notation != Notation::tex || power == std::string::npos) return text;
+  return text.substr(0, power) + " \\cdot 10^{" + text.substr(power + 1) + "}";
+}
+
 std::string shortest(double value) {
   char buffer[64];
   const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;

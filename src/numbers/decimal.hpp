@@ -17,6 +17,10 @@ std::string decimal(const Enclosure& value, int digits = 20);
 /// The value correctly rounded (half to even) to exactly so many places after the point: 0.500000, -0.250000.
 std::string fixed(const Exact& value, int places);
 
+/// As one reads it: six places after the point, or three digits where that would leave less than two of them:
+/// 0.669762, 8.00e-8 (in TeX 8.00 \cdot 10^{-8}).
+std::string six_places(const Exact& value, Notation notation);
+
 /// The shortest text that reads back to the same double: 0.1, 1e-09, -inf.
 std::string shortest(double value);
 

@@ -19,6 +19,8 @@ using numbers::Enclosure;
 using numbers::evaluate;
 using numbers::Exact;
 using numbers::fixed;
+using numbers::Notation;
+using numbers::six_places;
 
 namespace {
 
@@ -201,6 +203,13 @@ TEST_CASE("very small and very large values are written with a power of ten") {
 }
 
 TEST_CASE("fixed keeps every place") {
+  CHECK(six_places(Exact(2) / 3, Notation::tex) == "0.666667");
+  CHECK(six_places(0, Notation::tex) == "0.000000");
+  CHECK(six_places(evaluate("0.00001"), Notation::tex) == "0.000010");
+  CHECK(six_places(evaluate("0.0000099999"), Notation::tex) == "0.0000100");
+  CHECK(six_places(evaluate("-0.00000123456"), Notation::tex) == "-0.00000123");
+  CHECK(six_places(evaluate("79955/10^12"), Notation::tex) == "8.00 \\cdot 10^{-8}");
+  CHECK(six_places(evaluate("-79955/10^12"), Notation::unicode) == "-8.00e-8");
   CHECK(fixed(0, 3) == "0.000");
   CHECK(fixed(Exact(1) / 2, 6) == "0.500000");
   CHECK(fixed(Exact(-1) / 4, 6) == "-0.250000");

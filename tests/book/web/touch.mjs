@@ -122,6 +122,17 @@ await on("exact, decimal, double", async (page, expect) => {
   expect(await page.locator(cell("lab-A", 0, 1)).innerHTML() === exact, "exact does not come back");
 });
 
+await on("rounded", async (page, expect) => {
+  await page.goto(url(folder, "07-saturation.html"));
+  await page.waitForSelector("html[data-ready]");
+  // Closed forms that are too long for the page are not called exact.
+  const names = (id) => page.$$eval(`#${id} .views button`, buttons => buttons.map(button => button.textContent).join(" "));
+  const kinds = await page.$$eval("[data-step]:has(.views)", steps => steps.map(step => [step.id, [...step.querySelectorAll(".eq > math mo")].at(-1)?.textContent]));
+  const about = kinds.find(([id, sign]) => id && sign === "≈"), equal = kinds.find(([id, sign]) => id && sign === "=");
+  expect(about && await names(about[0]) === "decimal double", `a rounded matrix offers ${about && await names(about[0])}`);
+  expect(equal && await names(equal[0]) === "exact decimal double", `an exact matrix offers ${equal && await names(equal[0])}`);
+});
+
 await on("keys", async (page, expect) => {
   await page.keyboard.press("?");
   expect(await page.isVisible("dialog >> text=search"), "? shows no keys");
