@@ -290,6 +290,16 @@ TEST_CASE("threads change nothing but the order in which dK and dV add up") {
   }
 }
 
+namespace {
+
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool frees_at_once = false;  // the sanitizer keeps what is freed for a while, to notice its use
+#else
+constexpr bool frees_at_once = true;
+#endif
+
+}  // namespace
+
 TEST_CASE("memory grows with T and not with its square") {
   const auto peak = [] {  // in KiB
     rusage usage{};
@@ -302,7 +312,7 @@ TEST_CASE("memory grows with T and not with its square") {
   const auto forward = tiled_attention(toy.Q, toy.K, toy.V, tiling);
   const auto gradients = tiled_attention_backward(toy.Q, toy.K, toy.V, forward, toy.dY, tiling);
   CHECK(gradients.dQ.allFinite());
-  CHECK(peak() - before < 32 * 1024);  // the weights alone would take 256 MiB
+  if (frees_at_once) CHECK(peak() - before < 32 * 1024);  // the weights alone would take 256 MiB
   const Matrix<float> weights = Matrix<float>::Zero(8192, 8192);
   CHECK(weights(1, 1) == 0);
   CHECK(peak() - before > 32 * 1024);
