@@ -143,13 +143,16 @@ local function list(page, grid, label)
     head[k] = cell('th', text ~= '' and text or '<span class="unseen">Row</span>')
   end
   out[1] = '<thead>' .. row_of(head) .. '</thead>'
+  local longest = 0
   for _, row in ipairs(grid.bodies[1].body) do
     local cells = {}
     for k, one in ipairs(row.cells) do cells[k] = cell(k == 1 and 'th' or 'td', inlines(page, one.contents)) end
     out[#out + 1] = row_of(cells)
+    longest = math.max(longest, utf8.len(stringify(row.cells[1].contents)))
   end
-  return ('<div class="scroll table list" tabindex="0" role="group" aria-label="Table %s"><table>%s</table></div>')
-    :format(label, table.concat(out, '\n'))
+  -- Names of many words get some room; without it they stand in columns of single words.
+  return ('<div class="scroll table list" tabindex="0" role="group" aria-label="Table %s"><table%s>%s</table></div>')
+    :format(label, longest > 24 and ' class="named"' or '', table.concat(out, '\n'))
 end
 
 -- The blocks of a step's section, with matrix and entries in the form above.
