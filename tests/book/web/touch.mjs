@@ -150,6 +150,13 @@ await on("search", async (page, expect) => {
   await page.fill("dialog input", "saturated row");
   await page.waitForSelector("dialog li a");
   expect((await page.locator("dialog li a").first().innerText()).toLowerCase().includes("satur"), "the first hit is not about it");
+  await page.keyboard.press("ArrowDown");
+  expect(await page.evaluate(() => document.activeElement === document.querySelector("dialog li a")), "the arrow does not lead to the first hit");
+  await page.keyboard.press("ArrowUp");
+  expect(await page.evaluate(() => document.activeElement.matches("dialog input")), "the arrow does not lead back");
+  await page.fill("dialog input", "√d_k");
+  await page.waitForSelector("dialog li a");
+  expect((await page.locator("dialog li").allInnerTexts()).some(text => text.includes("√d_k")), "a formula is not found as one types it");
   await page.fill("dialog input", "xyzzy plugh");
   await page.waitForSelector("dialog >> text=Nothing found");
   await page.fill("dialog input", "four tokens");
