@@ -1,6 +1,6 @@
 #include "derivation/chapter.hpp"
 
-// The derivations of chapter 01 as they stand on paper: every line is one step.
+// The derivations of chapter 1 as they stand on paper: every line is one step.
 // main() runs them twice, with exact numbers and with doubles.
 
 using namespace derivation;

@@ -1,6 +1,6 @@
 #include "derivation/chapter.hpp"
 
-// The derivations of chapter 05 as they stand on paper: every line is one step.
+// The derivations of chapter 5 as they stand on paper: every line is one step.
 // main() runs them twice, with exact numbers and with doubles.
 
 using namespace derivation;
@@ -86,12 +86,12 @@ void lengths(Page<Scalar>& page) {
   page.fact("for unit vectors the variance is 1/d", entrywise_product(unit, d) == ones(unit));
 }
 
-/// C(d, m) / 2^d for m = 0 to d, each from the one before it.
+/// C(d, c) / 2^d for c = 0 to d, each from the one before it.
 template <typename Scalar>
 Matrix<Scalar> binomial_probabilities(int d) {
   Matrix<Scalar> P(d + 1, 1);
   P(0, 0) = as_scalar<Scalar>(Exact(1) / pow(Exact(2), d));
-  for (int m = 1; m <= d; ++m) P(m, 0) = P(m - 1, 0) * Scalar(d - m + 1) / Scalar(m);
+  for (int c = 1; c <= d; ++c) P(c, 0) = P(c - 1, 0) * Scalar(d - c + 1) / Scalar(c);
   return P;
 }
 
@@ -119,7 +119,7 @@ std::pair<Term<Scalar>, Term<Scalar>> distribution(Page<Scalar>& page, int d) {
   for (int c = 0; c <= d; ++c) scores(c, 0) = Exact(2 * c - d);
   const std::string index = "_" + std::to_string(d), at = "d = " + std::to_string(d) + ": ";
   const auto x = page.given("x" + index, "Scores at d = " + std::to_string(d), scores);
-  const auto P = page.computed("P" + index, "Their probabilities", "\\mathrm{C}(d, m) / 2^d", {x.name},
+  const auto P = page.computed("P" + index, "Their probabilities", "\\mathrm{C}(d, c) / 2^d", {x.name},
                                binomial_probabilities<Scalar>(d), {});
   const auto sq = page.step("sq" + index, "Squared scores", entrywise_product(x, x));
   const auto mean = page.step("mean" + index, "Mean", transpose(P) * x);

@@ -6,7 +6,7 @@
 #include "derivation/chapter.hpp"
 #include "numbers/dual.hpp"
 
-// The derivations of chapter 08: who may look at whom, what each way to forbid it does, and which checks
+// The derivations of chapter 8: who may look at whom, what each way to forbid it does, and which checks
 // notice a mask that is wrong.
 
 using namespace derivation;

@@ -1,7 +1,7 @@
 #include "derivation/chapter.hpp"
 #include "numbers/counting.hpp"
 
-// The derivations of chapter 09: four tokens under a causal mask, in full, and how much work it is.
+// The derivations of chapter 9: four tokens under a causal mask, in full, and how much work it is.
 
 using namespace derivation;
 using numbers::Counting;
@@ -45,7 +45,7 @@ Term<Scalar> attend_causally(Page<Scalar>& page, const Term<Scalar>& Q, const Te
   return Y;
 }
 
-/// The published walk-through: W_Q and W_K half the identity, W_V the identity.
+/// The published worked example: W_Q and W_K half the identity, W_V the identity.
 template <typename Scalar>
 void walk_through(Page<Scalar>& page) {
   page.example("walk", "I will work .");

@@ -227,7 +227,7 @@ Entries scaled_identity(const std::string& entry) {
   return entries;
 }
 
-/// The sentence of chapter 09.
+/// The sentence of chapter 9.
 template <typename Scalar>
 Inputs<Scalar> four_tokens(Page<Scalar>& page) {
   page.tokens({"I", "will", "work", "."});
@@ -239,7 +239,7 @@ Inputs<Scalar> four_tokens(Page<Scalar>& page) {
           page.given("W_V", scaled_identity("1"))};
 }
 
-/// Its forward pass under a causal mask, as chapter 09 derives it.
+/// Its forward pass under a causal mask, as chapter 9 derives it.
 template <typename Scalar>
 Forward<Scalar> forward_causally(Page<Scalar>& page, const Inputs<Scalar>& in) {
   auto head = project(page, in);
@@ -518,7 +518,7 @@ void exercises(Page<Scalar>& page) {
   const auto one = forward(page, q, k, v);
   backward_through_head(page, one, page.given("dY", {{"1", "3"}}));
 
-  page.example("ex2", "Exercise 2: backward from chapter 06");
+  page.example("ex2", "Exercise 2: backward from chapter 6");
   page.details();
   const auto Q = page.given("Q", {{"1", "1", "0", "1"}, {"1", "1", "2", "0"}});
   const auto K = page.given("K", {{"1", "1", "0", "0"}, {"0", "0", "2", "0"}});

@@ -103,7 +103,7 @@ Matrix<Scalar> all_ways(const std::vector<Part<Scalar>>& keys) {
   return table_of(results);
 }
 
-/// Softmax as chapter 03 has it, with 2 in place of e: three passes over the row.
+/// Softmax as chapter 3 has it, with 2 in place of e: three passes over the row.
 template <typename Scalar>
 Term<Scalar> three_passes(Page<Scalar>& page, const Term<Scalar>& Z, const Term<Scalar>& V) {
   const auto m = page.step("m", "First pass: the row's maximum", row_maxima(Z));
@@ -204,7 +204,7 @@ void every_tile(Page<Scalar>& page, const Head<Scalar>& head, const Term<Scalar>
             all_equal<Scalar>(gradients, beside(plain.dQ, plain.dK, plain.dV).replicate(T * T, 1)));
 }
 
-/// Scores to output, as chapter 06 has it.
+/// Scores to output, as chapter 6 has it.
 template <typename Scalar>
 struct Plain {
   Term<Scalar> Z, m, l, A, Y;

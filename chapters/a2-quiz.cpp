@@ -302,13 +302,13 @@ void border(Page<Scalar>& page) {
                                column<Scalar>(projections), {});
   const auto B =
       page.computed("B", "Multiplications of Q Kᵀ and A V", "2 T^2 d", {"T"}, column<Scalar>(products), {});
-  const auto C = page.computed("C", "The same for visible scores alone, added up row by row", "T (T + 1) d",
-                               {"T"}, column<Scalar>(visible), {});
+  const auto B_c = page.computed("B_c", "The same for visible scores alone, added up row by row",
+                                 "T (T + 1) d", {"T"}, column<Scalar>(visible), {});
   page.fact("the projections take 4 T d²", P == column<Scalar>(T_d_d));
   page.fact("the products take 2 T² d", B == column<Scalar>(T_T_d));
-  page.fact("the visible ones take T (T + 1) d", C == column<Scalar>(T_T_1_d));
+  page.fact("the visible ones take T (T + 1) d", B_c == column<Scalar>(T_T_1_d));
   Matrix<Scalar> met(2, 1);
-  met << entry(B, 0, 0), entry(C, 1, 0);
+  met << entry(B, 0, 0), entry(B_c, 1, 0);
   page.fact("all scores cost as much as the projections at T = 1024, the visible ones at T = 2047", P == met);
 }
 

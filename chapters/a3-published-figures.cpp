@@ -5,7 +5,7 @@
 #include "derivation/chapter.hpp"
 #include "numbers/expression.hpp"
 
-// Published walk-throughs of attention, recomputed: every figure beside its exact value.
+// Published documents on attention, recomputed: every figure beside its exact value.
 
 using namespace derivation;
 

@@ -16,7 +16,7 @@ constexpr const char* help =
     "Draws the attention weights of an example in FILE's paper blocks as SVG: the first example, or NAME.\n"
     "\n"
     "In the block, `tokens = I work ,` names the rows and columns: a word for each row of X or Q, with\n"
-    "blanks between them. With `heads = 2` there is a panel for each head; with `mask = causal` what is\n"
+    "spaces between them. With `heads = 2` there is a panel for each head; with `mask = causal` what is\n"
     "hidden has no colour. A number stands in each cell up to 12 tokens.\n"
     "\n"
     "  --example NAME   the example to draw\n"

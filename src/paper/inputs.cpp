@@ -157,7 +157,7 @@ std::vector<std::string> tokens_of(const std::string& file, const WrittenExample
   if (static_cast<Index>(tokens.size()) != count)
     throw FileError(file, setting->text_place,
                     std::to_string(tokens.size()) + " tokens for " + std::to_string(count) +
-                        " rows: name one token a row, blanks between them");
+                        " rows: name one token a row, spaces between them");
   return tokens;
 }
 

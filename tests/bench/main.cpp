@@ -55,7 +55,7 @@ void add_run(const std::string& name, Prepare prepare) {
   });
 }
 
-/// Each part of attention as chapter 06 writes it.
+/// Each part of attention as chapter 6 writes it.
 template <typename Scalar>
 void add_parts(Index T) {
   using M = Matrix<Scalar>;

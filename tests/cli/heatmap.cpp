@@ -56,7 +56,7 @@ TEST_CASE("tokens that do not fit the rows are refused with the place") {
       heatmap("```paper\ntokens = I work\nQ = [ 1 ; 0 ; 1 ]\nK = [ 1 ; 1 ; 1 ]\nV = [ 1 ; 2 ; 3 ]\n```\n");
   CHECK(outcome.status == 2);
   CHECK(contains(outcome.err, "mine.md:2:"));
-  CHECK(contains(outcome.err, "name one token a row, blanks between them"));
+  CHECK(contains(outcome.err, "name one token a row, spaces between them"));
 }
 
 TEST_CASE("the help says how tokens, heads and masks enter the picture") {

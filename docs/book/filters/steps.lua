@@ -150,9 +150,9 @@ local function list(page, grid, label)
     out[#out + 1] = row_of(cells)
     longest = math.max(longest, utf8.len(stringify(row.cells[1].contents)))
   end
-  -- Names of many words get some room; without it they stand in columns of single words.
+  -- Names of many words get some room, without which they stand in columns of single words; short ones stay in one line.
   return ('<div class="scroll table list" tabindex="0" role="group" aria-label="Table %s"><table%s>%s</table></div>')
-    :format(label, longest > 24 and ' class="named"' or '', table.concat(out, '\n'))
+    :format(label, longest > 24 and ' class="named"' or longest <= 12 and ' class="brief"' or '', table.concat(out, '\n'))
 end
 
 -- The blocks of a step's section, with matrix and entries in the form above.
