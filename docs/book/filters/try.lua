@@ -4,6 +4,7 @@
 -- when it changes); scratch (a folder for the reader's sheet).
 
 local here = PANDOC_SCRIPT_FILE:gsub('[^/\\]*$', '')
+local json = dofile(here .. 'json.lua')
 local paths = dofile(here .. 'paths.lua')
 local stringify = pandoc.utils.stringify
 
@@ -11,13 +12,12 @@ local meta, out
 
 local function quote(text) return "'" .. text:gsub("'", "'\\''") .. "'" end
 
--- What a command prints, run in `folder`, and its exit status; nil if it says that it cannot be used.
+-- What a command prints, run in `folder`; nil if it says that it cannot be used.
 local function run(folder, command)
   local pipe = assert(io.popen('cd ' .. quote(folder) .. ' && ' .. command .. ' 2>&1', 'r'))
   local text = pipe:read('a')
   local _, _, status = pipe:close()
-  if status == 2 then return nil end
-  return text, status
+  return status ~= 2 and text or nil
 end
 
 -- The first lines and the last ones: a derivation is long.
@@ -48,8 +48,9 @@ local function sheet(blocks)
       file:write('```paper\n', text, '\n```\n')
       file:close()
       local output = run(folder, tool .. ' derive my-paper.md')
-      local graded = output and run(folder, tool .. ' check my-paper.md')
-      if graded and not graded:find('Not all is right', 1, true) then found, printed = text, output end
+      local graded = output and run(folder, tool .. ' check --format json my-paper.md')
+      local grades = graded and json.decode(graded).summary
+      if grades and grades.wrong == 0 and grades.too_short == 0 then found, printed = text, output end
     end,
   }
   return found, printed
