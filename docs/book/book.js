@@ -170,12 +170,14 @@
     return operands.filter((o, k) => o.matrix && operands.findIndex(p => p.matrix === o.matrix) === k);
   };
 
+  // As the page writes a rounded number: six places, or three digits where six places would leave less than two.
   const six = text => {
     const number = Number(text.replace("−", "-"));
     if (!/[.e]/.test(text) || !Number.isFinite(number)) return text;
     const places = text.includes("e") ? Infinity : text.split(".")[1].length;
     if (places <= 6) return text;
-    const short = Math.abs(number) < 1e-5 ? number.toPrecision(6) : number.toFixed(6);
+    const [digits, power] = number.toExponential(2).split("e");
+    const short = Math.abs(number) >= 1e-5 ? number.toFixed(6) : power >= -7 ? number.toFixed(2 - power) : `${digits} · 10<sup>${power}</sup>`;
     return short.replaceAll("-", "−");
   };
 
@@ -191,7 +193,7 @@
       const first = make("p", { class: "sum" });
       first.innerHTML = sum || cell.dataset.exact || cell.innerHTML;
       first.prepend(`${name}[${i},${j}] = `);
-      if (/≈\s*$/.test(sum)) first.append(` ${six(decimal)}`);
+      if (/≈\s*$/.test(sum)) first.insertAdjacentHTML("beforeend", ` ${six(decimal)}`);
       bubble.replaceChildren(first);
       if (line && columnsOf(line).length > 2) {
         bubble.append(make("p", { class: "quiet" }, `decimal ${decimal}`), make("p", { class: "quiet" }, `double ${double}`));
@@ -238,7 +240,7 @@
       const { decimal, double } = entryOf(step, matrix, ...positionOf(cell));
       about ||= rounded(decimal) || (shown === "decimal" && six(decimal) !== decimal);
       if (shown === "exact") cell.innerHTML = cell.dataset.exact;
-      else cell.textContent = shown === "decimal" ? six(decimal) : double;
+      else cell.innerHTML = shown === "decimal" ? six(decimal) : double;
     }
     if (sign && "=≈".includes(sign.textContent)) {
       sign.dataset.exact ??= sign.textContent;

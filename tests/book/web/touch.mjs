@@ -130,6 +130,13 @@ await on("rounded", async (page, expect) => {
   const kinds = await page.$$eval("[data-step]:has(.views)", steps => steps.map(step => [step.id, [...step.querySelectorAll(".eq > math mo")].at(-1)?.textContent]));
   const about = kinds.find(([id, sign]) => id && sign === "≈"), equal = kinds.find(([id, sign]) => id && sign === "=");
   expect(about && await names(about[0]) === "decimal double", `a rounded matrix offers ${about && await names(about[0])}`);
+  // What the script rounds reads as what the page rounded.
+  const small = await page.$$eval("[data-step]", steps => steps.find(step => / · 10<sup>−/.test(step.querySelector(".mx")?.innerHTML))?.id);
+  const entries = page => page.$$eval(`#${small} .mx td`, cells => cells.map(cell => cell.innerHTML).join(" "));
+  const plain = await browser.newContext({ javaScriptEnabled: false }).then(context => context.newPage());
+  await plain.goto(page.url());
+  const [written, shown] = [await entries(plain), await entries(page)];
+  expect(small && shown === written, `the page has ${written}, the script ${shown}`);
   expect(equal && await names(equal[0]) === "exact decimal double", `an exact matrix offers ${equal && await names(equal[0])}`);
 });
 
