@@ -45,6 +45,12 @@ Enclosure apply(Binary operation, const Enclosure& a, const Enclosure& b) {
   return enclosure(result);
 }
 
+/// A matrix is made of zeros before its entries are written: they are one.
+Enclosure zero() {
+  static const Enclosure zero(0);
+  return zero;
+}
+
 bool is_point(const Interval& a) { return mpfr_equal_p(a.left(), a.right()) != 0; }
 
 }  // namespace
@@ -58,7 +64,7 @@ Enclosure::Precision::Precision(long bits) : before_(working_precision) {
 
 Enclosure::Precision::~Precision() { working_precision = before_; }
 
-Enclosure::Enclosure() : Enclosure(0) {}
+Enclosure::Enclosure() : Enclosure(zero()) {}
 Enclosure::Enclosure(int value) : Enclosure(Exact(value)) {}
 Enclosure::Enclosure(const Exact& value)
     : Enclosure(apply(mpfi_set,

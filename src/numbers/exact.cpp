@@ -11,7 +11,7 @@ namespace numbers {
 namespace {
 
 std::shared_ptr<const Exact::Value> shared(Rational value) {
-  return std::make_shared<const Exact::Value>(Exact::Value{std::move(value)});
+  return std::make_shared<const Exact::Value>(std::move(value));
 }
 
 /// Zeros and ones are most of a small matrix: they are made once.
@@ -53,7 +53,7 @@ Exact exact(Quotient value) {
     value = {constant(surd), {}};
   }
   check_limits(value);
-  return Exact(std::make_shared<const Exact::Value>(Exact::Value{std::move(value)}));
+  return Exact(std::make_shared<const Exact::Value>(std::move(value)));
 }
 
 std::string shown(const Exact& a) {

@@ -1,4 +1,6 @@
 #pragma once
+#include <atomic>
+#include <utility>
 #include <variant>
 
 #include "numbers/exact.hpp"
@@ -6,10 +8,16 @@
 
 namespace numbers {
 
+struct Enclosed;
+
 /// A rational value is always held as a Rational, so the common case is cheap and "is it rational" is
 /// decided.
 struct Exact::Value {
+  explicit Value(std::variant<Rational, Quotient> number_) : number(std::move(number_)) {}
+
   std::variant<Rational, Quotient> number;
+  /// What enclose() found last: one value is compared and written many times, perhaps in several threads.
+  mutable std::atomic<std::shared_ptr<const Enclosed>> enclosed;
 };
 
 /// The rational, or nothing where the value is irrational.

@@ -95,13 +95,22 @@ const Interval& check_bounded(const Interval& a) {
   return a;
 }
 
+struct Enclosed {
+  long bits;
+  Interval interval;
+};
+
 Interval enclose(const Exact& value, long bits) {
   const ExponentRange range;
   if (const Rational* known = rational(value)) return point_or_neighbours(*known, bits + 2);
+  auto& last = value.value().enclosed;
+  if (const auto known = last.load(); known && known->bits == bits) return known->interval;
   const Quotient number = quotient(value);
   for (long working = bits + 32; working <= 2 * most_bits; working *= 2) {
     const Interval interval = Evaluation(working, radicand(number)).quotient(number);
-    if (is_tight(interval, bits)) return interval;
+    if (!is_tight(interval, bits)) continue;
+    last = std::make_shared<const Enclosed>(Enclosed{bits, interval});
+    return interval;
   }
   throw Error("the size of " + shown(value) + " cannot be told with " + std::to_string(most_bits) + " bits");
 }

@@ -192,9 +192,10 @@ std::int64_t radicand(const Quotient& a) {
 void check_radicands(std::int64_t a, std::int64_t b) {
   if (a == 1 || b == 1 || a == b) return;
   const std::string x = "√" + std::to_string(a), y = "√" + std::to_string(b);
-  throw Error(
-      x + " and " + y + " cannot be mixed in one value: a closed form here holds one square root only; " +
-      "use values whose roots are rational multiples of each other (√2 and √8), or write decimals in their place");
+  throw Error(x + " and " + y +
+              " cannot be mixed in one value: a closed form here holds one square root only; " +
+              "use values whose roots are rational multiples of each other (√2 and √8), or write decimals in "
+              "their place");
 }
 
 }  // namespace numbers

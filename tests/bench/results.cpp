@@ -25,7 +25,8 @@ namespace {
 
 /// Three digits that count, in the unit that suits.
 std::string duration(double seconds) {
-  const std::pair<double, const char*> units[] = {{1, "\u00a0s"}, {1e-3, "\u00a0ms"}, {1e-6, "\u00a0µs"}, {1e-9, "\u00a0ns"}};
+  const std::pair<double, const char*> units[] = {
+      {1, "\u00a0s"}, {1e-3, "\u00a0ms"}, {1e-6, "\u00a0µs"}, {1e-9, "\u00a0ns"}};
   for (const auto& [size, name] : units)
     if (seconds >= size)
       return fixed(seconds / size, seconds / size < 10 ? 2 : seconds / size < 100 ? 1 : 0) + name;

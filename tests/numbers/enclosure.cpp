@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <sstream>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "numbers/eigen.hpp"
 #include "numbers/error.hpp"
@@ -199,6 +201,25 @@ TEST_CASE("a precision holds as long as its guard lives, and guards nest") {
   CHECK(width(Enclosure(third)) == usual);
   CHECK(usual == pow(Exact(2), -257));
   CHECK(has(error_of([] { Enclosure::Precision none(1); }), "2 to 4194304 bits, not 1"));
+}
+
+TEST_CASE("a value is enclosed as its precision asks, whatever was asked of it before, and by whom") {
+  const Exact e = exp(Exact(1));
+  const auto width_in = [&](long bits) {
+    const Enclosure::Precision precision(bits);
+    return width(Enclosure(e));
+  };
+  const std::vector<long> precisions{20, 500, 100, 20, 500};
+  std::vector<std::thread> threads;
+  std::vector<int> right(4, 0);
+  for (int& count : right)
+    threads.emplace_back([&] {
+      for (const long bits : precisions)
+        for (int i = 0; i < 20; ++i)
+          if (width_in(bits) == pow(Exact(2), 2 - static_cast<int>(bits))) ++count;  // e lies between 2 and 4
+    });
+  for (std::thread& thread : threads) thread.join();
+  for (const int count : right) CHECK(count == 100);
 }
 
 TEST_CASE("what an enclosure does not decide is an error that names it") {
