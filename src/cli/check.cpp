@@ -115,7 +115,7 @@ Subject subject(const CheckOptions& options) {
   paper::Paper paper = paper::load_paper(options.file);
   const auto json = options.derivation.empty() ? derivation_of(paper, options.derivations)
                                                : std::optional<std::string>(options.derivation);
-  derivation::Derivation truth = json ? derivation::load_json(*json) : paper::derive_paper(paper, 20);
+  derivation::Derivation truth = json ? derivation::load_json(*json) : paper::derive_paper(paper);
   return {std::move(paper), std::move(truth)};
 }
 

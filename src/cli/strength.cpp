@@ -28,7 +28,7 @@ derivation::Derivation derivation_for(const std::string& subject) {
   }
   const paper::Paper paper = paper::load_paper(subject);
   const auto found = derivation_of(paper, "");
-  return found ? derivation::load_json(*found) : paper::derive_paper(paper, 20);
+  return found ? derivation::load_json(*found) : paper::derive_paper(paper);
 }
 
 std::string table(const derivation::Derivation& derived, const std::string& chosen) {

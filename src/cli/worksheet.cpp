@@ -126,8 +126,7 @@ std::vector<std::string> examples_of(const paper::Paper& paper) {
 std::string of_file(const WorksheetOptions& options) {
   const paper::Paper paper = paper::load_paper(options.subject);
   const auto found = derivation_of(paper, options.derivations);
-  if (!found)
-    return paper::worksheet({paper::derive_paper(paper, 1), &paper, options.hints}, options.examples);
+  if (!found) return paper::worksheet({paper::derive_paper(paper), &paper, options.hints}, options.examples);
   const bool is_worksheet = paper.chapter && options.examples.empty();
   return paper::worksheet({derivation::load_json(*found), nullptr, options.hints},
                           is_worksheet ? examples_of(paper) : options.examples);

@@ -5,11 +5,12 @@
 
 #include "numbers/enclosure_value.hpp"
 #include "numbers/error.hpp"
+#include "numbers/interval.hpp"
 
 namespace numbers {
 namespace {
 
-thread_local long working_precision = 256;
+thread_local long working_precision = usual_bits;
 
 std::string text_of(mpfr_srcptr end, const char* format) {
   if (mpfr_zero_p(end) != 0) return "0";  // MPFI's upper zero is -0

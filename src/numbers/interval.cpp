@@ -101,6 +101,7 @@ struct Enclosed {
 };
 
 Interval enclose(const Exact& value, long bits) {
+  bits = std::max(bits, usual_bits);  // most questions about a value share one answer
   const ExponentRange range;
   if (const Rational* known = rational(value)) return point_or_neighbours(*known, bits + 2);
   auto& last = value.value().enclosed;

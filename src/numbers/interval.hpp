@@ -40,6 +40,9 @@ class ExponentRange {
   mpfr_exp_t least_before_, greatest_before_;
 };
 
+/// As many as certified values have, unless more or fewer are asked for.
+constexpr long usual_bits = 256;
+
 /// No value here needs more bits to be told from another one.
 constexpr long most_bits = 1L << 22;
 

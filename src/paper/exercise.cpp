@@ -94,7 +94,7 @@ derivation::Derivation frame(const ExerciseShape& shape) {
   Draws zeros;
   for (const Given& given : givens(shape))
     zeros[given.name] = attention::Matrix<double>::Zero(given.rows, given.cols);
-  return derive_paper(written(shape, 0, zeros), 1);
+  return derive_paper(written(shape, 0, zeros));
 }
 
 Values<double> in_doubles(const Example& frame, const Draws& draws) {
@@ -150,7 +150,7 @@ class Sieve {
 
 /// The exercise, where intervals prove that it is strong.
 std::optional<Exercise> proved(Paper paper) {
-  derivation::Derivation truth = derive_paper(paper, 1);
+  derivation::Derivation truth = derive_paper(paper);
   if (!is_strong(strength(truth.examples.front()), strong_change())) return std::nullopt;
   return Exercise{std::move(paper), std::move(truth)};
 }

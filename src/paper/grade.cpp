@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "numbers/decimal.hpp"
-#include "numbers/expression.hpp"
 #include "numbers/work.hpp"
 #include "paper/chain.hpp"
 #include "paper/claim.hpp"
@@ -73,14 +72,6 @@ std::string shown(const Table<Exact>& table, Index i, Index j) {
                numbers::decimal(table.values(i, j), shown_digits));
 }
 
-/// The true value, whose many decimals are known already.
-std::string shown(const Step& step, Index i, Index j) {
-  if (!step.exact.visible(i, j)) return "-inf";
-  const std::string& digits = step.decimal[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)];
-  return shown(print(step.exact.values(i, j), numbers::Notation::unicode),
-               numbers::decimal(numbers::evaluate(digits), shown_digits));
-}
-
 std::string shown(const ChainValue& before, Index i, Index j) {
   if (before.exact()) return shown(*before.exact(), i, j);
   if (before.is_divided_by_zero(i, j)) return "";
@@ -90,7 +81,7 @@ std::string shown(const ChainValue& before, Index i, Index j) {
 
 EntryGrade graded(const Entry& entry, const Claim& claim, const Step& step, const ChainValue& before, Index i,
                   Index j) {
-  EntryGrade grade{entry.place, entry.text, Verdict::wrong, false, shown(step, i, j), ""};
+  EntryGrade grade{entry.place, entry.text, Verdict::wrong, false, shown(step.exact, i, j), ""};
   if (claim.kind == Claim::Kind::unanswered) {
     grade.verdict = Verdict::unanswered;
   } else if (is_right(claim, step, i, j)) {
