@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <sstream>
 
 #include "derivation/arithmetic.hpp"
 #include "derivation/names.hpp"
@@ -201,14 +202,35 @@ std::string closed_forms(const Step& step, std::size_t page_width) {
   return matrix_block("exact", exact, step.labels, page_width);
 }
 
-std::string heading(const Step& step, const Painter& paint) {
-  std::string text = "  " + paint.bold(step.name);
-  if (!step.formula.empty()) text += " = " + unicode_formula(step.formula);
-  if (!step.title.empty()) text += "   " + step.title;
-  text += paint.faint("   " + attention::shape(step.exact.values));
-  if (step.kind == Kind::given) text += paint.faint(", given");
-  text += "\n";
+/// The words on lines of the page's width; all but the first line begin with `indent` blanks.
+std::string wrapped(const std::string& words, std::size_t indent, std::size_t page_width) {
+  std::string text, word;
+  std::size_t used = indent;
+  std::istringstream stream(words);
+  while (stream >> word) {
+    if (!text.empty() && used + 1 + width_of(word) > page_width) {
+      text += "\n" + std::string(indent, ' ');
+      used = indent;
+    } else if (!text.empty()) {
+      text += " ";
+      ++used;
+    }
+    text += word;
+    used += width_of(word);
+  }
   return text;
+}
+
+/// "D = Z - m   Shifted scores   2×3"; a title for which there is no room stands below.
+std::string heading(const Step& step, std::size_t page_width, const Painter& paint) {
+  const std::string formula = step.formula.empty() ? "" : " = " + unicode_formula(step.formula);
+  const std::string shape =
+      "   " + attention::shape(step.exact.values) + (step.kind == Kind::given ? ", given" : "");
+  const std::string title = step.title.empty() ? "" : "   " + step.title;
+  const std::string name = "  " + paint.bold(step.name) + formula;
+  if (title.empty() || width_of("  " + step.name + formula + title + shape) <= page_width)
+    return name + title + paint.faint(shape) + "\n";
+  return name + paint.faint(shape) + "\n    " + wrapped(step.title, 4, page_width) + "\n";
 }
 
 std::string equations(const Example& example, const Step& step) {
@@ -225,7 +247,7 @@ std::string equations(const Example& example, const Step& step) {
 std::string step_text(const Example& example, const Step& step, double bound, const TerminalStyle& style,
                       const Painter& paint) {
   const std::size_t page_width = static_cast<std::size_t>(style.width);
-  std::string text = heading(step, paint) + closed_forms(step, page_width);
+  std::string text = heading(step, page_width, paint) + closed_forms(step, page_width);
   const Cells decimal = decimal_cells(step), machine = double_cells(step);
   const Cells exact = step.has_closed_form ? exact_cells(step) : Cells{};
   if (decimal != exact) text += matrix_block("decimal", decimal, step.labels, page_width);
@@ -237,6 +259,13 @@ std::string step_text(const Example& example, const Step& step, double bound, co
   text += "\n";
   if (style.arithmetic) text += equations(example, step);
   return text;
+}
+
+std::string fact_text(const Fact& fact, const TerminalStyle& style, const Painter& paint) {
+  const std::string holds = "  holds   ", fails = "  FAILS   ";
+  return (fact.holds ? paint.good(holds) : paint.bad(fails)) +
+         wrapped(fact.claim + " (" + fact.how + ")", holds.size(), static_cast<std::size_t>(style.width)) +
+         "\n";
 }
 
 }  // namespace
@@ -255,9 +284,7 @@ std::string to_terminal(const Derivation& derivation, const TerminalStyle& style
     for (const Step& step : example.steps)
       text += "\n" + step_text(example, step, bounds.at(step.name).maxCoeff(), style, paint);
     if (!example.facts.empty()) text += "\n";
-    for (const Fact& fact : example.facts)
-      text += "  " + (fact.holds ? paint.good("holds   ") : paint.bad("FAILS   ")) + fact.claim + " (" +
-              fact.how + ")\n";
+    for (const Fact& fact : example.facts) text += fact_text(fact, style, paint);
   }
   return text;
 }
