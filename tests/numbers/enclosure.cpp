@@ -1,6 +1,7 @@
 #include "numbers/enclosure.hpp"
 
 #include <doctest/doctest.h>
+#include <mpfr.h>
 
 #include <Eigen/Core>
 #include <algorithm>
@@ -217,6 +218,7 @@ TEST_CASE("a value is enclosed as its precision asks, whatever was asked of it b
       for (const long bits : precisions)
         for (int i = 0; i < 20; ++i)
           if (width_in(bits) == pow(Exact(2), 2 - static_cast<int>(bits))) ++count;  // e lies between 2 and 4
+      mpfr_free_cache();  // MPFR keeps constants for each thread
     });
   for (std::thread& thread : threads) thread.join();
   for (const int count : right) CHECK(count == 100);
