@@ -198,13 +198,6 @@ TEST_CASE("a fresh exercise reads back and is right once filled in") {
   CHECK(contains(run({ATTENTION_BY_HAND, "strength", sheet}).out, " change the result, 0 do not."));
 }
 
-TEST_CASE("a fresh exercise for up to four tokens comes at once") {
-  // A second is what a reader waits for; the rest is for a machine that has more to do.
-  const Outcome largest = worksheet({"--new", "4", "4", "3", "4", "--heads", "2", "--mask", "causal"});
-  CHECK(largest.status == 0);
-  CHECK(largest.seconds < 4);
-}
-
 TEST_CASE("what a fresh exercise cannot be made of is said") {
   const auto says = [](const std::vector<std::string>& arguments, const std::string& message) {
     const Outcome outcome = worksheet(arguments);
