@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "support/run.hpp"
+#include "support/text.hpp"
 
 using Json = nlohmann::json;
 
@@ -16,10 +17,6 @@ std::string paper(const std::string& steps) {
 Outcome check(const std::string& content) {
   const Folder folder;
   return run({ATTENTION_BY_HAND, "check", folder.file("mine.md", content)});
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -3,16 +3,13 @@
 #include <nlohmann/json.hpp>
 
 #include "support/run.hpp"
+#include "support/text.hpp"
 
 using Json = nlohmann::json;
 
 namespace {
 
 const std::string derivations = std::string(SOURCE_DIR) + "/derivations";
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// The reader's givens, with a wrong answer of the reader's own.
 const std::string givens =

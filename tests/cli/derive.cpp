@@ -5,6 +5,7 @@
 
 #include "support/formula.hpp"
 #include "support/run.hpp"
+#include "support/text.hpp"
 
 using Json = nlohmann::json;
 
@@ -184,10 +185,6 @@ Json derived(const File& file) {
 
 const File& file_named(const std::string& name) {
   return *std::find_if(files.begin(), files.end(), [&](const File& file) { return file.name == name; });
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "support/picture.hpp"
 #include "support/run.hpp"
+#include "support/text.hpp"
 
 namespace {
 
@@ -15,10 +16,6 @@ Outcome heatmap(const std::string& content, const std::vector<std::string>& opti
   std::vector<std::string> command = {ATTENTION_BY_HAND, "heatmap", folder.file("mine.md", content)};
   command.insert(command.end(), options.begin(), options.end());
   return run(command);
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

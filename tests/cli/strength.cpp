@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "support/run.hpp"
+#include "support/text.hpp"
 
 namespace {
 
@@ -24,10 +25,6 @@ std::string line_of(const std::string& out, const std::string& mistake, const st
     if (first == mistake && second == where) return line;
   }
   return "";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

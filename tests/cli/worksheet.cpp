@@ -6,16 +6,13 @@
 #include "derivation/json.hpp"
 #include "paper/paper.hpp"
 #include "support/run.hpp"
+#include "support/text.hpp"
 
 using Json = nlohmann::json;
 
 namespace {
 
 const std::string derivations = std::string(SOURCE_DIR) + "/derivations";
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
 
 std::string replaced(std::string text, const std::string& from, const std::string& to) {
   for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())

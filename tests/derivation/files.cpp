@@ -6,6 +6,7 @@
 #include "derivation/options.hpp"
 #include "derivation/write_file.hpp"
 #include "support/folder.hpp"
+#include "support/text.hpp"
 
 using namespace derivation;
 
@@ -27,10 +28,6 @@ std::string refusal(const std::vector<std::string>& arguments) {
     return error.what();
   }
   return "";
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include "derivation/svg.hpp"
 #include "derivation/terminal.hpp"
 #include "paper/inputs.hpp"
+#include "support/text.hpp"
 
 using namespace derivation;
 
@@ -36,10 +37,6 @@ std::vector<std::string> lines_of(const std::string& text) {
   std::istringstream in(text);
   for (std::string line; std::getline(in, line);) lines.push_back(line);
   return lines;
-}
-
-bool contains(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 std::string without_escapes(const std::string& text) {

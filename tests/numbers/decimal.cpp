@@ -13,6 +13,7 @@
 #include "numbers/error.hpp"
 #include "numbers/expression.hpp"
 #include "random_numbers.hpp"
+#include "support/text.hpp"
 
 using numbers::decimal;
 using numbers::Enclosure;
@@ -150,16 +151,6 @@ Exact partial_sum_of_e(int n) {
   Exact sum = 1, term = 1;
   for (int k = 1; k <= n; ++k) sum += term = term / k;
   return sum;
-}
-
-template <typename Calculation>
-std::string error_of(Calculation calculation) {
-  try {
-    calculation();
-  } catch (const numbers::Error& error) {
-    return error.what();
-  }
-  return "";
 }
 
 }  // namespace

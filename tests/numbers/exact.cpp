@@ -15,6 +15,7 @@
 #include "numbers/expression.hpp"
 #include "numbers/work.hpp"
 #include "random_numbers.hpp"
+#include "support/text.hpp"
 
 using numbers::abs;
 using numbers::evaluate;
@@ -26,21 +27,6 @@ namespace {
 std::string text(const Exact& a) { return print(a, Notation::text); }
 std::string unicode(const Exact& a) { return print(a, Notation::unicode); }
 std::string tex(const Exact& a) { return print(a, Notation::tex); }
-
-/// The message of the Error that the calculation throws; nothing where it does not.
-template <typename Calculation>
-std::string error_of(Calculation calculation) {
-  try {
-    calculation();
-  } catch (const numbers::Error& error) {
-    return error.what();
-  }
-  return "";
-}
-
-bool has(const std::string& message, const std::string& part) {
-  return message.find(part) != std::string::npos;
-}
 
 Exact power_of_two(int exponent) {
   Exact power = 1;
@@ -303,19 +289,20 @@ TEST_CASE("sums that nearly cancel have the right sign") {
 
 TEST_CASE("what leaves the field is an error that names it") {
   const Exact e = exp(Exact(1)), root = sqrt(Exact(2));
-  CHECK(has(error_of([] { Exact(3) / Exact(0); }), "division by zero: 3/0"));
-  CHECK(has(error_of([&] { (1 + e) / (root - root); }), "division by zero: (1+exp(1))/0"));
-  CHECK(has(error_of([&] { exp(e); }), "exp of exp(1): only an exponent p + q√n"));
-  CHECK(has(error_of([&] { sqrt(root); }), "sqrt of sqrt(2): only the root of a rational"));
-  CHECK(has(error_of([] { sqrt(Exact(-2)); }), "sqrt of -2: a negative number"));
-  CHECK(has(error_of([] { sqrt(pow(Exact(10), 31)); }),
-            "sqrt of 10000000000000000000000000000000 is too large"));
-  CHECK(has(error_of([&] { root + sqrt(Exact(3)); }), "√2 and √3 cannot be mixed"));
-  CHECK(has(error_of([&] { root* sqrt(Exact(3)); }), "√2 and √3 cannot be mixed"));
-  CHECK(has(error_of([&] { exp(root) * sqrt(Exact(3)); }), "√2 and √3 cannot be mixed"));
-  CHECK(has(error_of([] { numbers::integer("12a"); }), "not an integer: '12a'"));
-  CHECK(has(error_of([] { numbers::exactly(std::numeric_limits<double>::infinity()); }), "no number: inf"));
-  CHECK(has(error_of([] { numbers::exactly(std::nan("")); }), "no number: nan"));
+  CHECK(contains(error_of([] { Exact(3) / Exact(0); }), "division by zero: 3/0"));
+  CHECK(contains(error_of([&] { (1 + e) / (root - root); }), "division by zero: (1+exp(1))/0"));
+  CHECK(contains(error_of([&] { exp(e); }), "exp of exp(1): only an exponent p + q√n"));
+  CHECK(contains(error_of([&] { sqrt(root); }), "sqrt of sqrt(2): only the root of a rational"));
+  CHECK(contains(error_of([] { sqrt(Exact(-2)); }), "sqrt of -2: a negative number"));
+  CHECK(contains(error_of([] { sqrt(pow(Exact(10), 31)); }),
+                 "sqrt of 10000000000000000000000000000000 is too large"));
+  CHECK(contains(error_of([&] { root + sqrt(Exact(3)); }), "√2 and √3 cannot be mixed"));
+  CHECK(contains(error_of([&] { root* sqrt(Exact(3)); }), "√2 and √3 cannot be mixed"));
+  CHECK(contains(error_of([&] { exp(root) * sqrt(Exact(3)); }), "√2 and √3 cannot be mixed"));
+  CHECK(contains(error_of([] { numbers::integer("12a"); }), "not an integer: '12a'"));
+  CHECK(contains(error_of([] { numbers::exactly(std::numeric_limits<double>::infinity()); }),
+                 "no number: inf"));
+  CHECK(contains(error_of([] { numbers::exactly(std::nan("")); }), "no number: nan"));
 }
 
 TEST_CASE("a root that cancels leaves room for another one") {
@@ -326,26 +313,27 @@ TEST_CASE("a root that cancels leaves room for another one") {
 }
 
 TEST_CASE("caps end every calculation with an error that says so") {
-  CHECK(has(error_of([] { exp(Exact(100001)); }), "at most 100000"));
-  CHECK(has(error_of([] { exp(Exact(-100001)); }), "at most 100000"));
+  CHECK(contains(error_of([] { exp(Exact(100001)); }), "at most 100000"));
+  CHECK(contains(error_of([] { exp(Exact(-100001)); }), "at most 100000"));
   CHECK(error_of([] { exp(Exact(100000)); }).empty());
-  CHECK(has(error_of([] { pow(Exact(2), 1001); }), "at most 1000"));
-  CHECK(has(error_of([] { pow(Exact(2), -1001); }), "at most 1000"));
-  CHECK(has(error_of([] { pow(pow(Exact(2), 1000), 1000); }), "1000000 bits"));
-  CHECK(has(error_of([] { pow(pow(1 + sqrt(Exact(2)), 1000), 1000); }), "1000000 bits"));
-  CHECK(has(error_of([] { pow(exp(Exact(100000)), 1000); }), "e^1000000"));
+  CHECK(contains(error_of([] { pow(Exact(2), 1001); }), "at most 1000"));
+  CHECK(contains(error_of([] { pow(Exact(2), -1001); }), "at most 1000"));
+  CHECK(contains(error_of([] { pow(pow(Exact(2), 1000), 1000); }), "1000000 bits"));
+  CHECK(contains(error_of([] { pow(pow(1 + sqrt(Exact(2)), 1000), 1000); }), "1000000 bits"));
+  CHECK(contains(error_of([] { pow(exp(Exact(100000)), 1000); }), "e^1000000"));
   const auto many_terms = [] {
     Exact product = 1;
     for (int i = 0; i < 15; ++i) product *= 1 + exp(Exact(1 << i));
   };
-  CHECK(has(error_of(many_terms), "20000 terms"));
+  CHECK(contains(error_of(many_terms), "20000 terms"));
   const auto long_product = [] {
     const Exact power = pow(1 + exp(Exact(1)), 1000);
     power* power;
   };
-  CHECK(has(error_of(long_product), "too large to be written out"));
-  CHECK(has(error_of([] { pow(pow(1 / (3 + exp(Exact(1))), 1000), 1000); }), "too large a power"));
-  CHECK(has(error_of([] { pow(1 / (pow(Exact(10), 1000) + exp(Exact(1))), 1000); }), "a denominator here"));
+  CHECK(contains(error_of(long_product), "too large to be written out"));
+  CHECK(contains(error_of([] { pow(pow(1 / (3 + exp(Exact(1))), 1000), 1000); }), "too large a power"));
+  CHECK(contains(error_of([] { pow(1 / (pow(Exact(10), 1000) + exp(Exact(1))), 1000); }),
+                 "a denominator here"));
 }
 
 TEST_CASE("powers") {
@@ -356,13 +344,13 @@ TEST_CASE("powers") {
   CHECK(pow(l, 0) == 1);
   CHECK(pow(l, 3) == l * l * l);
   CHECK(unicode(pow(l, -3)) == "1/(1+e^(-1))^3");
-  CHECK(has(error_of([] { pow(Exact(0), -1); }), "division by zero"));
+  CHECK(contains(error_of([] { pow(Exact(0), -1); }), "division by zero"));
 }
 
 TEST_CASE("long quotients are left as they stand, and are still equal") {
   const Exact e = exp(Exact(1));
   const Exact all = (1 - pow(e, 1000)) / (1 - e);  // a thousand terms
-  CHECK(has(unicode(all), "/(1-e^(-1))"));
+  CHECK(contains(unicode(all), "/(1-e^(-1))"));
   CHECK(all * (1 - e) == 1 - pow(e, 1000));
   CHECK(all - (1 - pow(e, 999)) / (1 - e) == pow(e, 999));
   const Exact half = (1 - pow(e, 500)) / (1 - e);
