@@ -161,8 +161,7 @@ void count_operations(Page<Scalar>& page) {
   const std::vector<Operations> expected = formulas();
   const Index rows = static_cast<Index>(counted.size());
   Matrix<Scalar> table(rows, 6), by_formula(rows, 6);
-  Labels labels{{},
-                {"multiplications", "additions", "divisions", "exponentials", "square roots", "comparisons"}};
+  Labels labels{{}, {"mult.", "add.", "div.", "exp", "roots", "comp."}};
   for (Index i = 0; i < rows; ++i) {
     labels.rows.push_back(counted[static_cast<std::size_t>(i)].name);
     fill_row(table, i, counted[static_cast<std::size_t>(i)].done);

@@ -48,8 +48,8 @@ std::vector<PartCost> counted_parts(const HeadSizes& s) {
   };
 }
 
-const std::vector<std::string> columns = {"multiplications", "additions",    "divisions", "exponentials",
-                                          "comparisons",     "square roots", "read",      "written"};
+const std::vector<std::string> columns = {"mult.", "add.",  "div.", "exp",
+                                          "comp.", "roots", "read", "written"};
 
 template <typename Scalar>
 Matrix<Scalar> table_of(const std::vector<PartCost>& parts) {

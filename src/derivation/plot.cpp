@@ -11,7 +11,7 @@
 namespace derivation {
 namespace {
 
-constexpr double width = 620, height = 380, left = 70, right = 20, top = 20, bottom = 56;
+constexpr double width = 540, height = 380, left = 70, right = 20, top = 20, bottom = 56;
 constexpr double legend_line = 20;
 constexpr std::size_t colours = 4;
 

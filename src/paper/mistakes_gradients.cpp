@@ -29,7 +29,7 @@ std::vector<Rule> second_term_forgotten() {
           also_seen({"U"}, [](const auto& c) { return c("dA"); })};
 }
 
-/// a (1 − a) for each weight: the derivative of a single sigmoid.
+/// a (1 − a) for each weight: the derivative by the own score alone.
 const auto diagonal_alone = [](const auto& c) {
   auto slope = c("A");
   for (Index i = 0; i < slope.rows(); ++i)
@@ -96,7 +96,7 @@ Mistakes mistakes_of_gradients() {
        {}},
       {"diagonal-of-the-Jacobian-alone",
        Kind::mistake,
-       "You took a(1 − a) alone, as if every weight were a sigmoid of its own score.",
+       "You took a(1 − a) alone, as if every weight depended on its own score alone.",
        "A score moves all the weights of its row, not its own alone: the Jacobian has entries beside its "
        "diagonal.",
        chapter,

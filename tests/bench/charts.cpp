@@ -13,7 +13,7 @@ namespace {
 using derivation::pixel;
 using derivation::svg_text;
 
-constexpr double left = 70, right = 20, top = 24, width = 620;
+constexpr double left = 70, right = 20, top = 24, width = 540;
 
 std::string line(double x1, double y1, double x2, double y2, const std::string& classes) {
   return "<line x1=\"" + pixel(x1) + "\" y1=\"" + pixel(y1) + "\" x2=\"" + pixel(x2) + "\" y2=\"" +
@@ -120,7 +120,7 @@ std::string shares_svg(const Results& results) {
     }
     x += 20;
   }
-  return derivation::svg_document(width, base + 100, "Shares of the parts in the time of plain attention",
+  return derivation::svg_document(width, base + 100, "Shares of the parts in the sum of their times",
                                   svg + legend(base + 68));
 }
 

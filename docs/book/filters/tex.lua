@@ -91,6 +91,7 @@ function tex.mathml(math)
   end)
   -- These letters lean over their right edge, and MathML leaves out TeX's italic correction.
   if leans then html = html:gsub('^<math ', '%0class="leaning" ') end
+  html = html:gsub('(<msup><mi>[FPTVWY]</mi><m%a+)', '%1 class="clear"')
   -- A strut, as TeX's \mathstrut, under every root: beside the lowest of the font's root signs Chromium leaves a gap.
   html = html:gsub('<msqrt>', '%0<mspace height="0.76em" depth="0.21em"></mspace>')
   -- A minus after a bracket, a comma or another sign is the number's own: MathML knows that at the beginning alone.
