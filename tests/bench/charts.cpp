@@ -13,7 +13,7 @@ namespace {
 using derivation::pixel;
 using derivation::svg_text;
 
-constexpr double left = 70, right = 20, top = 24, width = 540;
+constexpr double left = 70, right = 20, top = 24, width = 540, bar_width = 40;
 
 std::string line(double x1, double y1, double x2, double y2, const std::string& classes) {
   return "<line x1=\"" + pixel(x1) + "\" y1=\"" + pixel(y1) + "\" x2=\"" + pixel(x2) + "\" y2=\"" +
@@ -33,7 +33,7 @@ std::string paint(std::size_t part) {
 std::string legend(double y) {
   std::string svg;
   for (std::size_t p = 0; p < parts.size(); ++p) {
-    const double x = left + 180 * static_cast<double>(p % 3), at = y + 22 * static_cast<double>(p / 3);
+    const double x = left + 155 * static_cast<double>(p % 3), at = y + 22 * static_cast<double>(p / 3);
     svg += rectangle(x, at - 11, 22, 11, paint(p)) + svg_text(x + 28, at, parts[p], "label start");
   }
   return svg;
@@ -49,9 +49,9 @@ std::string bar(const Results& results, const std::string& scalar, long T, doubl
   for (std::size_t p = 0; p < parts.size(); ++p) {
     const double share = results.time(parts[p], scalar, T) / total * height;
     y -= share;
-    svg += rectangle(x, y, 30, share, paint(p));
+    svg += rectangle(x, y, bar_width, share, paint(p));
   }
-  return svg + svg_text(x + 15, base + 18, std::to_string(T), "tick");
+  return svg + svg_text(x + bar_width / 2, base + 18, std::to_string(T), "tick");
 }
 
 /// A logarithmic axis from one power of ten to another.
@@ -101,27 +101,32 @@ std::string dot(const Roof& roof, double intensity, double rate, std::size_t par
          (large ? "7" : "4") + "\" " + paint(part) + "/>\n";
 }
 
-}  // namespace
-
-std::string shares_svg(const Results& results) {
-  constexpr double base = 300, height = base - top;
+/// The bars of one type of number, between two heights.
+std::string shares_panel(const Results& results, const std::string& scalar, double upper, double base) {
   std::string svg;
   for (const int percent : {0, 25, 50, 75, 100}) {
-    const double y = base - height * percent / 100;
+    const double y = base - (base - upper) * percent / 100;
     svg += line(left, y, width - right, y, "grid") +
            svg_text(left - 8, y + 4, std::to_string(percent) + " %", "tick end");
   }
-  double x = left + 12;
-  for (const std::string scalar : {"float", "double"}) {
-    svg += svg_text(x + 125, base + 40, "T, " + scalar, "label");
-    for (const long T : lengths) {
-      svg += bar(results, scalar, T, x, base, height);
-      x += 36;
-    }
-    x += 20;
+  const double room = (width - left - right) / static_cast<double>(lengths.size());
+  double x = left + (room - bar_width) / 2;
+  for (const long T : lengths) {
+    svg += bar(results, scalar, T, x, base, base - upper);
+    x += room;
   }
-  return derivation::svg_document(width, base + 100, "Shares of the parts in the sum of their times",
-                                  svg + legend(base + 68));
+  return svg + svg_text((left + width - right) / 2, base + 40, "T, " + scalar, "label");
+}
+
+}  // namespace
+
+std::string shares_svg(const Results& results) {
+  constexpr double height = 180, below = 64;
+  const double first = top + height, second = first + below + height;
+  return derivation::svg_document(width, second + 100, "Shares of the parts in the sum of their times",
+                                  shares_panel(results, "float", top, first) +
+                                      shares_panel(results, "double", first + below, second) +
+                                      legend(second + 68));
 }
 
 std::string roofline_svg(const Results& results) {
