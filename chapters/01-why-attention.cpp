@@ -1,4 +1,4 @@
-#include "derivation/chapter.hpp"
+#include "program/chapter.hpp"
 
 // The derivations of chapter 1 as they stand on paper: every line is one step.
 // main() runs them twice, with exact numbers and with doubles.
@@ -171,4 +171,6 @@ const auto derivations = [](auto& page) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return derive_chapter(argc, argv, "01-why-attention", derivations); }
+int main(int argc, char** argv) {
+  return program::derive_chapter(argc, argv, "01-why-attention", derivations);
+}

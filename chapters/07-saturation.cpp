@@ -4,7 +4,7 @@
 #include <random>
 
 #include "attention/random.hpp"
-#include "derivation/chapter.hpp"
+#include "program/chapter.hpp"
 
 // Attention with d_k = 64 on random tokens: for one seed exactly, and counted over ten thousand seeds.
 
@@ -325,4 +325,4 @@ const auto derivations = [](auto& page) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return derive_chapter(argc, argv, "07-saturation", derivations); }
+int main(int argc, char** argv) { return program::derive_chapter(argc, argv, "07-saturation", derivations); }

@@ -3,8 +3,8 @@
 #include <limits>
 
 #include "attention/batch.hpp"
-#include "derivation/chapter.hpp"
 #include "numbers/dual.hpp"
+#include "program/chapter.hpp"
 
 // The derivations of chapter 8: who may look at whom, what each way to forbid it does, and which checks
 // notice a mask that is wrong.
@@ -768,4 +768,4 @@ const auto derivations = [](auto& page) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return derive_chapter(argc, argv, "08-masks", derivations); }
+int main(int argc, char** argv) { return program::derive_chapter(argc, argv, "08-masks", derivations); }

@@ -1,5 +1,5 @@
-#include "derivation/chapter.hpp"
 #include "numbers/counting.hpp"
+#include "program/chapter.hpp"
 
 // The derivations of chapter 9: four tokens under a causal mask, in full, and how much work it is.
 
@@ -225,4 +225,4 @@ const auto derivations = [](auto& page) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return derive_chapter(argc, argv, "09-four-tokens", derivations); }
+int main(int argc, char** argv) { return program::derive_chapter(argc, argv, "09-four-tokens", derivations); }

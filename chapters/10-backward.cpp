@@ -1,9 +1,9 @@
 #include <cmath>
 
 #include "attention/backward.hpp"
-#include "derivation/chapter.hpp"
 #include "derivation/names.hpp"
 #include "numbers/dual.hpp"
+#include "program/chapter.hpp"
 
 // The derivations of chapter 10: the gradients of attention, each pass the answer to one pass forward.
 
@@ -563,4 +563,4 @@ const auto derivations = [](auto& page) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return derive_chapter(argc, argv, "10-backward", derivations); }
+int main(int argc, char** argv) { return program::derive_chapter(argc, argv, "10-backward", derivations); }

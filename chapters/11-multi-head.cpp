@@ -1,6 +1,6 @@
 #include "attention/head_differences.hpp"
-#include "derivation/chapter.hpp"
 #include "derivation/names.hpp"
+#include "program/chapter.hpp"
 
 // The derivations of chapter 11: heads side by side, what W_O does, and the mistakes that one head cannot
 // show.
@@ -303,7 +303,7 @@ const auto derivations = [](auto& page) {
 
 /// What the manifest says: the heads of the layer, and a lab's check that one head is a single head, on the
 /// layer that the lab seeds with 42.
-Experiment about(const Derivation& derivation) {
+program::Experiment about(const Derivation& derivation) {
   constexpr Index d_model = 4, T = 3;
   constexpr std::uint64_t seed = 42;
   const Example& layer = *find_example(derivation, "layer");
@@ -324,4 +324,6 @@ Experiment about(const Derivation& derivation) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return derive_chapter(argc, argv, "11-multi-head", derivations, about); }
+int main(int argc, char** argv) {
+  return program::derive_chapter(argc, argv, "11-multi-head", derivations, about);
+}

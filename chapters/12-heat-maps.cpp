@@ -1,6 +1,6 @@
 #include "attention/head_differences.hpp"
-#include "derivation/chapter.hpp"
 #include "derivation/names.hpp"
+#include "program/chapter.hpp"
 
 // The weights of untrained heads as pictures, how much two heads differ, and what a seed decides.
 
@@ -540,9 +540,9 @@ const auto derivations = [](auto& page) {
 };
 
 /// What the manifest says, of the lab's sentence.
-Experiment about(const Derivation&) {
+program::Experiment about(const Derivation&) {
   const auto differences = attention::head_differences(weights_for(layer_seed));
-  Experiment experiment;
+  program::Experiment experiment;
   experiment.seed = layer_seed;
   experiment.config = {{"d_model", d_model},
                        {"n_heads", 4},
@@ -560,4 +560,6 @@ Experiment about(const Derivation&) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return derive_chapter(argc, argv, "12-heat-maps", derivations, about); }
+int main(int argc, char** argv) {
+  return program::derive_chapter(argc, argv, "12-heat-maps", derivations, about);
+}

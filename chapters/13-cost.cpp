@@ -1,6 +1,6 @@
 #include "attention/cost.hpp"
 #include "attention/softmax.hpp"
-#include "derivation/chapter.hpp"
+#include "program/chapter.hpp"
 
 // The derivations of chapter 13: what each part of a head costs in operations and bytes, by formula and
 // counted, and where T² d overtakes T d².
@@ -225,4 +225,4 @@ const auto derivations = [](auto& page) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return derive_chapter(argc, argv, "13-cost", derivations); }
+int main(int argc, char** argv) { return program::derive_chapter(argc, argv, "13-cost", derivations); }

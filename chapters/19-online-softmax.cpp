@@ -3,7 +3,7 @@
 #include <numeric>
 
 #include "attention/tiled_backward.hpp"
-#include "derivation/chapter.hpp"
+#include "program/chapter.hpp"
 
 // The derivations of chapter 19: a softmax in one pass, in pieces, and on several machines; first with powers
 // of 2, then with powers of e, and what rounding does to each variant.
@@ -385,4 +385,6 @@ const auto derivations = [](auto& page) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return derive_chapter(argc, argv, "19-online-softmax", derivations); }
+int main(int argc, char** argv) {
+  return program::derive_chapter(argc, argv, "19-online-softmax", derivations);
+}

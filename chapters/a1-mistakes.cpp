@@ -3,11 +3,11 @@
 #include <map>
 #include <set>
 
-#include "derivation/chapter.hpp"
 #include "derivation/names.hpp"
 #include "derivation/pipeline.hpp"
-#include "paper/mistakes.hpp"
-#include "paper/replay.hpp"
+#include "mistakes/catalogue.hpp"
+#include "mistakes/replay.hpp"
+#include "program/chapter.hpp"
 
 // The catalogue of mistakes, each made on an example: what comes out.
 
@@ -15,10 +15,10 @@ using namespace derivation;
 
 namespace {
 
-using paper::Outcome;
-using paper::Rule;
-using paper::split_name;
-using paper::Values;
+using mistakes::Outcome;
+using mistakes::Rule;
+using mistakes::split_name;
+using mistakes::Values;
 using Names = std::set<std::string>;
 
 // ---- The examples that the mistakes are made on. ----
@@ -148,7 +148,7 @@ template <typename Number>
 std::string step_to_show(const Example& example, const Rule& rule, const Values<Number>& right,
                          const Values<Number>& wrong) {
   for (const Step& step : example.steps) {
-    const paper::StepName name = split_name(step.name);
+    const mistakes::StepName name = split_name(step.name);
     if (!rule.speaks_of(name.base) || !differ(right.at(step.name), wrong.at(step.name))) continue;
     if (name.base == "M") return "A" + step.name.substr(1);
     if (name.base == "D") return "E" + step.name.substr(1);
@@ -166,8 +166,9 @@ template <>
 bool changes_nothing(const Example& example, const Rule& rule, const Made<Enclosure>& made,
                      const Result& result) {
   if (roughly(made.change) > 1e-6) return false;
-  const auto right = paper::right_values<Exact>(example);
-  for (const auto& outcome : paper::replay(example, rule, right, paper::steps_towards(example, result.steps)))
+  const auto right = mistakes::right_values<Exact>(example);
+  for (const auto& outcome :
+       mistakes::replay(example, rule, right, mistakes::steps_towards(example, result.steps)))
     if (outcome.detail == made.detail) return largest_change_is_zero(right, outcome.values, result.steps);
   return false;
 }
@@ -181,14 +182,14 @@ template <typename Number>
 struct Bench {
   const Example& example;
   Values<Number> right;
-  explicit Bench(const Example& subject) : example(subject), right(paper::right_values<Number>(subject)) {}
+  explicit Bench(const Example& subject) : example(subject), right(mistakes::right_values<Number>(subject)) {}
 
   /// The rule made in all its ways. Nothing where the shapes do not allow it.
   std::vector<Made<Number>> made(const std::string& name, const Rule& rule) const {
     std::vector<Made<Number>> all;
     for (const Result& result : results_of(example)) {
-      const Names scope = paper::steps_towards(example, result.steps);
-      for (const auto& outcome : paper::replay(example, rule, right, scope)) {
+      const Names scope = mistakes::steps_towards(example, result.steps);
+      for (const auto& outcome : mistakes::replay(example, rule, right, scope)) {
         const std::string shown = step_to_show(example, rule, right, outcome.values);
         if (shown.empty()) continue;
         all.push_back({name, outcome.detail, result.name, shown, outcome.values.at(shown), right.at(shown),
@@ -210,23 +211,23 @@ const std::vector<Place> places_of_slips = {{"S", 2}, {"m", 1}, {"D", 1}, {"M", 
 
 /// A slip in one entry as a rule: the first entry of the row, and the first way, in which it comes to
 /// something.
-Rule rule_of(const paper::EntryRule& slip, const Place& place) {
-  const auto with = [slip, i = place.row]<typename Number>(const paper::Context<Number>& c) {
+Rule rule_of(const mistakes::EntryRule& slip, const Place& place) {
+  const auto with = [slip, i = place.row]<typename Number>(const mistakes::Context<Number>& c) {
     const auto right = c.right();
     for (Index j = 0; j < right.cols(); ++j)
       for (const auto& entry : slip.template in<Number>()(c, i, j)) {
-        paper::Wrong<Number> each{right, "[" + std::to_string(i) + "," + std::to_string(j) + "]"};
+        mistakes::Wrong<Number> each{right, "[" + std::to_string(i) + "," + std::to_string(j) + "]"};
         each.table.values(i, j) = entry.value;
         each.table.visible(i, j) = !entry.hidden;
         if (!entry.detail.empty()) each.detail += " " + entry.detail;
-        if (differ(each.table, right)) return std::vector<paper::Wrong<Number>>{each};
+        if (differ(each.table, right)) return std::vector<mistakes::Wrong<Number>>{each};
       }
-    return std::vector<paper::Wrong<Number>>{};
+    return std::vector<mistakes::Wrong<Number>>{};
   };
   return {{place.base},
-          [with](const paper::Context<Exact>& c) { return with(c); },
-          [with](const paper::Context<Enclosure>& c) { return with(c); },
-          [with](const paper::Context<double>& c) { return with(c); }};
+          [with](const mistakes::Context<Exact>& c) { return with(c); },
+          [with](const mistakes::Context<Enclosure>& c) { return with(c); },
+          [with](const mistakes::Context<double>& c) { return with(c); }};
 }
 
 Rule made_in(Rule rule, const std::string& base) {
@@ -236,7 +237,7 @@ Rule made_in(Rule rule, const std::string& base) {
 
 /// A slip, made once.
 template <typename Number>
-std::vector<Made<Number>> slipped(const Bench<Number>& bench, const paper::Mistake& mistake) {
+std::vector<Made<Number>> slipped(const Bench<Number>& bench, const mistakes::Mistake& mistake) {
   for (const Place& place : places_of_slips) {
     const Rule rule =
         mistake.entry_rule ? rule_of(mistake.entry_rule, place) : made_in(mistake.rules.front(), place.base);
@@ -259,9 +260,9 @@ Catalogue<Number> all_made() {
   const auto keep = [&](const Bench<Number>& bench, const std::vector<Made<Number>>& made) {
     for (const auto& each : made) all[bench.example.name].push_back(each);
   };
-  for (const paper::Mistake& mistake : paper::catalogue()) {
-    if (mistake.kind == paper::Kind::slip) keep(benches.front(), slipped(benches.front(), mistake));
-    if (mistake.kind != paper::Kind::mistake) continue;
+  for (const mistakes::Mistake& mistake : mistakes::catalogue()) {
+    if (mistake.kind == mistakes::Kind::slip) keep(benches.front(), slipped(benches.front(), mistake));
+    if (mistake.kind != mistakes::Kind::mistake) continue;
     for (const Rule& rule : mistake.rules)
       for (const auto& bench : benches) {
         if (rule.second) break;
@@ -389,4 +390,4 @@ const auto derivations = [](auto& page) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return derive_chapter(argc, argv, "a1-mistakes", derivations); }
+int main(int argc, char** argv) { return program::derive_chapter(argc, argv, "a1-mistakes", derivations); }

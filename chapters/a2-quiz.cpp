@@ -1,6 +1,6 @@
 #include "attention/cost.hpp"
 #include "attention/online_softmax.hpp"
-#include "derivation/chapter.hpp"
+#include "program/chapter.hpp"
 
 // The numbers in the answers of the quiz: one small example for each answer that has any.
 
@@ -515,4 +515,4 @@ const auto derivations = [](auto& page) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return derive_chapter(argc, argv, "a2-quiz", derivations); }
+int main(int argc, char** argv) { return program::derive_chapter(argc, argv, "a2-quiz", derivations); }

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <limits>
 
-#include "derivation/chapter.hpp"
 #include "numbers/expression.hpp"
+#include "program/chapter.hpp"
 
 // Published documents on attention, recomputed: every figure beside its exact value.
 
@@ -265,4 +265,6 @@ const auto derivations = [](auto& page) {
 
 }  // namespace
 
-int main(int argc, char** argv) { return derive_chapter(argc, argv, "a3-published-figures", derivations); }
+int main(int argc, char** argv) {
+  return program::derive_chapter(argc, argv, "a3-published-figures", derivations);
+}

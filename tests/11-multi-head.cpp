@@ -51,7 +51,7 @@ TEST_CASE("with two heads each of six wrong programs is noticed, with one head o
 }
 
 TEST_CASE("the manifest has the lab's fields") {
-  const Experiment experiment = about(committed(stem));
+  const program::Experiment experiment = about(committed(stem));
   CHECK(experiment.seed == 42);
   std::map<std::string, double> results(experiment.results.begin(), experiment.results.end());
   REQUIRE(results.size() == 3);

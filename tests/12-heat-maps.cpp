@@ -160,7 +160,7 @@ TEST_CASE("the derivation's weights are those of the class") {
 // ---- The manifest. ----
 
 TEST_CASE("the manifest has the lab's fields") {
-  const auto json = nlohmann::json::parse(derivation::manifest(stem, about(committed(stem))));
+  const auto json = nlohmann::json::parse(program::manifest(stem, about(committed(stem))));
   CHECK(json["experiment"] == stem);
   CHECK(json["seed"] == 0);
   CHECK(json["date"].get<std::string>().size() == 10);

@@ -1,6 +1,6 @@
 #include <sstream>
 
-#include "paper/strength.hpp"
+#include "mistakes/strength.hpp"
 #include "support/every_chapter.hpp"
 
 namespace {
@@ -35,10 +35,10 @@ std::vector<std::string> items_of(const std::string& chapter) {
 std::string name_of(const std::string& item) { return item.substr(1, item.find('`', 1) - 1); }
 
 /// Whether an item holds both sentences, said of one step, and links to the chapter to read again.
-bool has_the_words_of(const std::string& item, const paper::Mistake& mistake) {
+bool has_the_words_of(const std::string& item, const mistakes::Mistake& mistake) {
   for (const Step& step : all_examples().front().steps) {
-    const std::string said = "`" + mistake.name + "`: " + paper::said_of(mistake.what, step.name) + " " +
-                             paper::said_of(mistake.why, step.name) + " ";
+    const std::string said = "`" + mistake.name + "`: " + mistakes::said_of(mistake.what, step.name) + " " +
+                             mistakes::said_of(mistake.why, step.name) + " ";
     if (item.rfind(said, 0) == 0) return item.find("](" + mistake.chapter + ".md)") != std::string::npos;
   }
   return false;
@@ -49,7 +49,7 @@ Problems catalogue_problems(const std::string& chapter) {
   std::map<std::string, int> seen;
   Problems problems;
   for (const std::string& item : items_of(chapter)) {
-    const paper::Mistake* mistake = paper::find_mistake(name_of(item));
+    const mistakes::Mistake* mistake = mistakes::find_mistake(name_of(item));
     ++seen[name_of(item)];
     if (mistake == nullptr)
       problems.push_back(name_of(item) + " is not in the catalogue");
@@ -58,7 +58,7 @@ Problems catalogue_problems(const std::string& chapter) {
     else if (mistake->kind != paper::Kind::non_mistake && item.find("*Notice:*") == std::string::npos)
       problems.push_back(mistake->name + " does not say how to notice it");
   }
-  for (const paper::Mistake& mistake : paper::catalogue())
+  for (const mistakes::Mistake& mistake : mistakes::catalogue())
     if (seen[mistake.name] != 1)
       problems.push_back(mistake.name + " stands " + std::to_string(seen[mistake.name]) + " times");
   return problems;
@@ -127,11 +127,11 @@ TEST_CASE("every mistake and every slip has a row, and every row a name of the c
       CHECK(step.labels.rows.front() == "right");
       for (std::size_t i = 1; i < step.labels.rows.size(); ++i) {
         const std::string name = mistake_of(step.labels.rows[i]);
-        CHECK_MESSAGE(paper::find_mistake(name) != nullptr, name);
+        CHECK_MESSAGE(mistakes::find_mistake(name) != nullptr, name);
         shown.insert(name);
       }
     }
-  for (const auto& mistake : paper::catalogue())
+  for (const auto& mistake : mistakes::catalogue())
     CHECK_MESSAGE((mistake.kind == paper::Kind::non_mistake) == (shown.count(mistake.name) == 0),
                   mistake.name);
 }
@@ -153,8 +153,8 @@ TEST_CASE("the largest changes are those that the verb strength gives") {
   for (const Example& example : committed_examples) {
     if (find_step(example, "X") == nullptr) continue;
     std::map<std::string, std::vector<double>> given;
-    for (const auto& each : paper::strength(example))
-      if (each.answer == paper::Strength::Answer::changes)
+    for (const auto& each : mistakes::strength(example))
+      if (each.answer == mistakes::Strength::Answer::changes)
         given[each.mistake->name].push_back(numbers::midpoint(each.largest_change));
     for (const auto& [name, expected] : given)
       for (const double change : changes_in_tables(example, name)) {

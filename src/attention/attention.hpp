@@ -3,6 +3,7 @@
 #include "attention/matrix.hpp"
 #include "attention/softmax.hpp"
 
+/// The mechanism and its variations, once, for every kind of number. Nothing here knows that it is printed.
 namespace attention {
 
 /// One head's output, and every matrix on the way to it.

@@ -4,16 +4,16 @@
 
 #include "cli/derivations.hpp"
 #include "cli/verbs.hpp"
-#include "derivation/json.hpp"
-#include "derivation/manifest.hpp"
-#include "derivation/options.hpp"
-#include "derivation/write_file.hpp"
+#include "derivation/files.hpp"
+#include "grading/grade.hpp"
+#include "grading/report.hpp"
+#include "grading/report_json.hpp"
 #include "numbers/work.hpp"
 #include "paper/csv.hpp"
-#include "paper/grade.hpp"
 #include "paper/inputs.hpp"
-#include "paper/report.hpp"
-#include "paper/report_json.hpp"
+#include "program/manifest.hpp"
+#include "program/options.hpp"
+#include "rendering/json.hpp"
 
 namespace cli {
 namespace {
@@ -60,11 +60,11 @@ std::string* value_of(CheckOptions& options, const std::string& argument) {
 
 void require_known(const CheckOptions& options) {
   if (options.format != "text" && options.format != "json")
-    throw derivation::UsageError("--format " + options.format + ": choose text or json");
+    throw program::UsageError("--format " + options.format + ": choose text or json");
   if (options.precision != "double" && options.precision != "single")
-    throw derivation::UsageError("--precision " + options.precision + ": choose double or single");
+    throw program::UsageError("--precision " + options.precision + ": choose double or single");
   if (options.file.empty() && !options.help)
-    throw derivation::UsageError("check takes a file: attention-by-hand check FILE");
+    throw program::UsageError("check takes a file: attention-by-hand check FILE");
 }
 
 CheckOptions parse(const std::vector<std::string>& arguments) {
@@ -73,7 +73,7 @@ CheckOptions parse(const std::vector<std::string>& arguments) {
     const std::string& argument = arguments[k];
     std::string* value = value_of(options, argument);
     if (value && k + 1 == arguments.size())
-      throw derivation::UsageError(argument + " needs a value; see check --help");
+      throw program::UsageError(argument + " needs a value; see check --help");
     if (value)
       *value = arguments[++k];
     else if (argument == "--first")
@@ -81,9 +81,9 @@ CheckOptions parse(const std::vector<std::string>& arguments) {
     else if (argument == "--help" || argument == "-h")
       options.help = true;
     else if (argument.size() > 1 && argument[0] == '-')
-      throw derivation::UsageError("unknown option " + argument + "; see check --help");
+      throw program::UsageError("unknown option " + argument + "; see check --help");
     else if (!options.file.empty())
-      throw derivation::UsageError("check takes one file, not " + options.file + " and " + argument);
+      throw program::UsageError("check takes one file, not " + options.file + " and " + argument);
     else
       options.file = argument;
   }
@@ -101,13 +101,13 @@ struct Subject {
 Subject chapter_subject(const CheckOptions& options) {
   const auto found = find_derivation(options.file, options.derivations);
   if (!found)
-    throw derivation::UsageError("no file and no chapter " + options.file + ": " +
-                                 why_not_found(options.file, options.derivations));
+    throw program::UsageError("no file and no chapter " + options.file + ": " +
+                              why_not_found(options.file, options.derivations));
   if (options.steps.empty())
-    throw derivation::UsageError(options.file +
-                                 " is a chapter: name the file with your derivation of it, or hand in a "
-                                 "program's answers with --step EXAMPLE.NAME=MATRIX.csv");
-  return {{options.file, {}}, derivation::load_json(*found)};
+    throw program::UsageError(options.file +
+                              " is a chapter: name the file with your derivation of it, or hand in a "
+                              "program's answers with --step EXAMPLE.NAME=MATRIX.csv");
+  return {{options.file, {}}, rendering::load_json(*found)};
 }
 
 Subject subject(const CheckOptions& options) {
@@ -115,7 +115,7 @@ Subject subject(const CheckOptions& options) {
   paper::Paper paper = paper::load_paper(options.file);
   const auto json = options.derivation.empty() ? derivation_of(paper, options.derivations)
                                                : std::optional<std::string>(options.derivation);
-  derivation::Derivation truth = json ? derivation::load_json(*json) : paper::derive_paper(paper);
+  derivation::Derivation truth = json ? rendering::load_json(*json) : paper::derive_paper(paper);
   return {std::move(paper), std::move(truth)};
 }
 
@@ -127,7 +127,7 @@ struct HandedIn {
 HandedIn handed_in(const std::string& text, const Subject& subject) {
   const std::size_t equals = text.find('=');
   if (equals == std::string::npos || equals == 0 || equals + 1 == text.size())
-    throw derivation::UsageError("--step " + text + ": write --step NAME=FILE, say --step S=scores.csv");
+    throw program::UsageError("--step " + text + ": write --step NAME=FILE, say --step S=scores.csv");
   const std::string name = text.substr(0, equals), file = text.substr(equals + 1);
   const std::size_t point = name.find('.');
   if (point != std::string::npos) return {name.substr(0, point), name.substr(point + 1), file};
@@ -136,8 +136,8 @@ HandedIn handed_in(const std::string& text, const Subject& subject) {
   if (examples.empty())
     for (const auto& example : subject.truth.examples) examples.push_back(example.name);
   if (examples.size() != 1)
-    throw derivation::UsageError("--step " + text + ": there are " + std::to_string(examples.size()) +
-                                 " examples, so name one: --step " + examples.front() + "." + text);
+    throw program::UsageError("--step " + text + ": there are " + std::to_string(examples.size()) +
+                              " examples, so name one: --step " + examples.front() + "." + text);
   return {examples.front(), name, file};
 }
 
@@ -146,8 +146,8 @@ const derivation::Example& example_of(const HandedIn& part, const Subject& subje
   if (example) return *example;
   std::string known;
   for (const auto& each : subject.truth.examples) known += " " + each.name;
-  throw derivation::UsageError("--step " + part.example + "." + part.step + ": there is no example " +
-                               part.example + "; there are" + known);
+  throw program::UsageError("--step " + part.example + "." + part.step + ": there is no example " +
+                            part.example + "; there are" + known);
 }
 
 void require_step(const HandedIn& part, const derivation::Example& example) {
@@ -156,10 +156,9 @@ void require_step(const HandedIn& part, const derivation::Example& example) {
   for (const auto& each : example.steps)
     if (each.kind == derivation::Kind::step) known += " " + each.name;
   if (!step)
-    throw derivation::UsageError("--step " + part.step + ": example " + example.name + " has the steps" +
-                                 known);
+    throw program::UsageError("--step " + part.step + ": example " + example.name + " has the steps" + known);
   if (step->kind == derivation::Kind::given)
-    throw derivation::UsageError("--step " + part.step + ": it is given; the steps are" + known);
+    throw program::UsageError("--step " + part.step + ": it is given; the steps are" + known);
 }
 
 paper::WrittenExample& written(paper::Paper& paper, const std::string& name) {
@@ -189,34 +188,33 @@ void hand_in_steps(const CheckOptions& options, Subject& subject) {
     require_step(part, truth);
     paper::WrittenExample& example = written(subject.paper, part.example);
     if (example.matrix(part.step))
-      throw derivation::UsageError("--step " + part.step + " stands twice: a step is handed in once");
+      throw program::UsageError("--step " + part.step + " stands twice: a step is handed in once");
     example.matrices.push_back(
         paper::read_csv(part.step, part.file, derivation::read_file(part.file, paper::caps::file_bytes)));
     allow_rounding(example.matrices.back(), truth, precision);
   }
 }
 
-void write_manifest(const CheckOptions& options, const paper::Grades& grades) {
-  derivation::Experiment experiment;
+void write_manifest(const CheckOptions& options, const grading::Grades& grades) {
+  program::Experiment experiment;
   experiment.config = {{"file", options.file}};
   experiment.results = {{"max_abs_diff_paper_vs_code", grades.largest_gap},
-                        {"right", count(grades, paper::Verdict::right)},
-                        {"right_given", count(grades, paper::Verdict::right_given)},
-                        {"wrong", count(grades, paper::Verdict::wrong)},
-                        {"unanswered", count(grades, paper::Verdict::unanswered)}};
-  derivation::write_file(options.manifest,
-                         derivation::manifest(derivation::stem_of(options.file), experiment));
+                        {"right", count(grades, grading::Verdict::right)},
+                        {"right_given", count(grades, grading::Verdict::right_given)},
+                        {"wrong", count(grades, grading::Verdict::wrong)},
+                        {"unanswered", count(grades, grading::Verdict::unanswered)}};
+  derivation::write_file(options.manifest, program::manifest(derivation::stem_of(options.file), experiment));
 }
 
-std::string rendered(const CheckOptions& options, const paper::Grades& grades, bool has_more) {
+std::string rendered(const CheckOptions& options, const grading::Grades& grades, bool has_more) {
   if (options.format == "json") return report_json(options.file, grades);
   const std::string more = "Stopped at the first slip: what stands behind that step was not looked at.\n";
   return report(options.file, grades) + (has_more ? more : "");
 }
 
-std::size_t steps_in(const paper::Grades& grades) {
+std::size_t steps_in(const grading::Grades& grades) {
   std::size_t found = 0;
-  for (const paper::ExampleGrade& example : grades.examples) found += example.steps.size();
+  for (const grading::ExampleGrade& example : grades.examples) found += example.steps.size();
   return found;
 }
 
@@ -231,8 +229,8 @@ int check(const std::vector<std::string>& arguments) {
   const numbers::WorkLimit limit(paper::caps::check_work);
   Subject graded = subject(options);
   if (!options.steps.empty()) hand_in_steps(options, graded);
-  const paper::Grades all = paper::grade(graded.paper, graded.truth);
-  const paper::Grades grades = options.first ? until_first_slip(all) : all;
+  const grading::Grades all = grading::grade(graded.paper, graded.truth);
+  const grading::Grades grades = options.first ? until_first_slip(all) : all;
   std::cout << rendered(options, grades, steps_in(grades) < steps_in(all)) << std::flush;
   if (!std::cout) throw derivation::Error("the output could not be written");
   if (!options.manifest.empty()) write_manifest(options, grades);

@@ -1,12 +1,12 @@
-#include "derivation/heatmap.hpp"
+#include "rendering/heatmap.hpp"
 
 #include <iostream>
 
 #include "cli/verbs.hpp"
-#include "derivation/options.hpp"
-#include "derivation/write_file.hpp"
+#include "derivation/files.hpp"
 #include "numbers/work.hpp"
 #include "paper/inputs.hpp"
+#include "program/options.hpp"
 
 namespace cli {
 namespace {
@@ -36,20 +36,20 @@ HeatmapOptions parse(const std::vector<std::string>& arguments) {
                          : argument == "--output" ? &options.output
                                                   : nullptr;
     if (value && k + 1 == arguments.size())
-      throw derivation::UsageError(argument + " needs a value; see heatmap --help");
+      throw program::UsageError(argument + " needs a value; see heatmap --help");
     if (value)
       *value = arguments[++k];
     else if (argument == "--help" || argument == "-h")
       options.help = true;
     else if (argument.size() > 1 && argument[0] == '-')
-      throw derivation::UsageError("unknown option " + argument + "; see heatmap --help");
+      throw program::UsageError("unknown option " + argument + "; see heatmap --help");
     else if (!options.file.empty())
-      throw derivation::UsageError("heatmap takes one file, not " + options.file + " and " + argument);
+      throw program::UsageError("heatmap takes one file, not " + options.file + " and " + argument);
     else
       options.file = argument;
   }
   if (options.file.empty() && !options.help)
-    throw derivation::UsageError("heatmap takes a file: attention-by-hand heatmap FILE");
+    throw program::UsageError("heatmap takes a file: attention-by-hand heatmap FILE");
   return options;
 }
 
@@ -59,7 +59,7 @@ const derivation::Example& chosen(const derivation::Derivation& derived, const s
   if (example) return *example;
   std::string known;
   for (const derivation::Example& each : derived.examples) known += " " + each.name;
-  throw derivation::UsageError("--example " + name + ": the file has the examples" + known);
+  throw program::UsageError("--example " + name + ": the file has the examples" + known);
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ int heatmap(const std::vector<std::string>& arguments) {
   const numbers::WorkLimit limit(paper::caps::derive_work);
   const derivation::Derivation derived = paper::derive_paper(paper::load_paper(options.file));
   const derivation::Example& example = chosen(derived, options.example);
-  const std::string svg = derivation::heatmap(example, derivation::weights_figure(example, example.name));
+  const std::string svg = rendering::heatmap(example, rendering::weights_figure(example, example.name));
   if (options.output.empty())
     std::cout << svg << std::flush;
   else

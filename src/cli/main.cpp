@@ -1,7 +1,7 @@
 #include <iostream>
 
 #include "cli/verbs.hpp"
-#include "derivation/options.hpp"
+#include "program/options.hpp"
 
 namespace {
 
@@ -22,8 +22,7 @@ constexpr const char* usage =
 constexpr const char* verbs = "derive, worksheet, check, strength, heatmap or prose";
 
 int run(const std::vector<std::string>& arguments) {
-  if (arguments.empty())
-    throw derivation::UsageError("say what to do: " + std::string(verbs) + "; see --help");
+  if (arguments.empty()) throw program::UsageError("say what to do: " + std::string(verbs) + "; see --help");
   const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
   if (arguments[0] == "--help" || arguments[0] == "-h") {
     std::cout << usage;
@@ -35,11 +34,11 @@ int run(const std::vector<std::string>& arguments) {
   if (arguments[0] == "strength") return cli::strength(rest);
   if (arguments[0] == "heatmap") return cli::heatmap(rest);
   if (arguments[0] == "prose") return cli::prose(rest);
-  throw derivation::UsageError("unknown verb '" + arguments[0] + "': " + verbs + "; see --help");
+  throw program::UsageError("unknown verb '" + arguments[0] + "': " + verbs + "; see --help");
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  return derivation::run_guarded("attention-by-hand", [&] { return run({argv + 1, argv + argc}); });
+  return program::run_guarded("attention-by-hand", [&] { return run({argv + 1, argv + argc}); });
 }

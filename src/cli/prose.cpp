@@ -1,11 +1,11 @@
-#include "paper/prose.hpp"
+#include "prose/prose.hpp"
 
 #include <filesystem>
 #include <iostream>
 
 #include "cli/verbs.hpp"
-#include "derivation/json.hpp"
-#include "derivation/options.hpp"
+#include "program/options.hpp"
+#include "rendering/json.hpp"
 
 namespace cli {
 namespace {
@@ -28,12 +28,12 @@ Chapters parse(const std::vector<std::string>& arguments) {
     if (arguments[k] == "--derivations" && k + 1 < arguments.size())
       chapters.derivations = arguments[++k];
     else if (arguments[k][0] == '-')
-      throw derivation::UsageError("unknown option " + arguments[k] + "; see prose --help");
+      throw program::UsageError("unknown option " + arguments[k] + "; see prose --help");
     else
       chapters.files.push_back(arguments[k]);
   }
   if (chapters.files.empty())
-    throw derivation::UsageError("prose takes chapters: attention-by-hand prose FILE...");
+    throw program::UsageError("prose takes chapters: attention-by-hand prose FILE...");
   return chapters;
 }
 
@@ -44,7 +44,7 @@ derivation::Derivation derivation_for(const Chapters& chapters, const std::strin
                                                        : fs::path(chapters.derivations);
   const fs::path json = folder / (stem + ".json");
   if (!fs::exists(json)) return {stem, stem, {}};
-  return derivation::load_json(json.string());
+  return rendering::load_json(json.string());
 }
 
 }  // namespace
@@ -55,16 +55,16 @@ int prose(const std::vector<std::string>& arguments) {
     return 0;
   }
   const Chapters chapters = parse(arguments);
-  paper::Problems problems;
-  std::vector<paper::Prose> texts;
+  prose::Problems problems;
+  std::vector<prose::Prose> texts;
   std::vector<derivation::Derivation> derivations;
   for (const std::string& file : chapters.files) {
-    texts.push_back(paper::load_prose(file));
+    texts.push_back(prose::load_prose(file));
     derivations.push_back(derivation_for(chapters, file));
-    const paper::Problems found = paper::check_numbers(texts.back(), derivations.back());
+    const prose::Problems found = prose::check_numbers(texts.back(), derivations.back());
     problems.insert(problems.end(), found.begin(), found.end());
   }
-  const paper::Problems names = paper::check_transclusions(texts, derivations);
+  const prose::Problems names = prose::check_transclusions(texts, derivations);
   problems.insert(problems.end(), names.begin(), names.end());
   for (const std::string& problem : problems) std::cerr << problem << "\n";
   return problems.empty() ? 0 : 1;

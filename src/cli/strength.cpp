@@ -1,13 +1,13 @@
-#include "paper/strength.hpp"
+#include "mistakes/strength.hpp"
 
 #include <iostream>
 
 #include "cli/derivations.hpp"
 #include "cli/verbs.hpp"
-#include "derivation/json.hpp"
-#include "derivation/options.hpp"
 #include "numbers/work.hpp"
 #include "paper/inputs.hpp"
+#include "program/options.hpp"
+#include "rendering/json.hpp"
 
 namespace cli {
 namespace {
@@ -23,20 +23,21 @@ derivation::Derivation derivation_for(const std::string& subject) {
   if (is_chapter_name(subject)) {
     const auto found = find_derivation(subject, "");
     if (!found)
-      throw derivation::UsageError("no file and no chapter " + subject + ": " + why_not_found(subject, ""));
-    return derivation::load_json(*found);
+      throw program::UsageError("no file and no chapter " + subject + ": " + why_not_found(subject, ""));
+    return rendering::load_json(*found);
   }
   const paper::Paper paper = paper::load_paper(subject);
   const auto found = derivation_of(paper, "");
-  return found ? derivation::load_json(*found) : paper::derive_paper(paper);
+  return found ? rendering::load_json(*found) : paper::derive_paper(paper);
 }
 
 std::string table(const derivation::Derivation& derived, const std::string& chosen) {
   std::string text;
   for (const derivation::Example& example : derived.examples)
     if (chosen.empty() || chosen == example.name)
-      text += (text.empty() ? "" : "\n") + paper::strength_in_words(example.name, paper::strength(example));
-  if (text.empty()) throw derivation::UsageError("there is no example " + chosen + " in " + derived.chapter);
+      text +=
+          (text.empty() ? "" : "\n") + mistakes::strength_in_words(example.name, mistakes::strength(example));
+  if (text.empty()) throw program::UsageError("there is no example " + chosen + " in " + derived.chapter);
   return text;
 }
 
@@ -49,9 +50,9 @@ int strength(const std::vector<std::string>& arguments) {
   }
   for (const std::string& argument : arguments)
     if (argument.size() > 1 && argument[0] == '-')
-      throw derivation::UsageError("unknown option " + argument + "; see strength --help");
+      throw program::UsageError("unknown option " + argument + "; see strength --help");
   if (arguments.empty() || arguments.size() > 2)
-    throw derivation::UsageError(
+    throw program::UsageError(
         "strength takes a file or a chapter, and an example: attention-by-hand strength 06 lab");
   const numbers::WorkLimit limit(paper::caps::derive_work);
   std::cout << table(derivation_for(arguments[0]), arguments.size() == 2 ? arguments[1] : "") << std::flush;

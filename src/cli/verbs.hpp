@@ -3,6 +3,7 @@
 #include <vector>
 
 /// The verbs of attention-by-hand: each takes the arguments behind its name and returns the exit status.
+/// The program attention-by-hand: a file for each of its verbs.
 namespace cli {
 
 int derive(const std::vector<std::string>& arguments);

@@ -1,4 +1,4 @@
-#include "paper/worksheet.hpp"
+#include "exercises/worksheet.hpp"
 
 #include <charconv>
 #include <filesystem>
@@ -7,12 +7,12 @@
 
 #include "cli/derivations.hpp"
 #include "cli/verbs.hpp"
-#include "derivation/json.hpp"
-#include "derivation/options.hpp"
-#include "derivation/write_file.hpp"
+#include "derivation/files.hpp"
+#include "exercises/exercise.hpp"
 #include "numbers/work.hpp"
-#include "paper/exercise.hpp"
 #include "paper/inputs.hpp"
+#include "program/options.hpp"
+#include "rendering/json.hpp"
 
 namespace cli {
 namespace {
@@ -62,7 +62,7 @@ std::string* value_of(WorksheetOptions& options, const std::string& option) {
 /// Takes the four sizes behind --new, and leaves k at the last of them.
 void read_sizes(WorksheetOptions& options, const std::vector<std::string>& arguments, std::size_t& k) {
   if (k + std::size(size_names) >= arguments.size())
-    throw derivation::UsageError("--new needs four sizes, T d_model d_k d_v: worksheet --new 3 2 4 2");
+    throw program::UsageError("--new needs four sizes, T d_model d_k d_v: worksheet --new 3 2 4 2");
   options.sizes.clear();
   for (std::size_t n = 0; n < std::size(size_names); ++n) options.sizes.push_back(arguments[++k]);
 }
@@ -71,11 +71,11 @@ void read_sizes(WorksheetOptions& options, const std::vector<std::string>& argum
 void require_consistent(const WorksheetOptions& options, bool has_subject) {
   const bool is_new = !options.sizes.empty();
   if (is_new && has_subject)
-    throw derivation::UsageError("--new makes an exercise of its own; it takes no " + options.subject);
+    throw program::UsageError("--new makes an exercise of its own; it takes no " + options.subject);
   if (!is_new && !(options.heads + options.mask + options.seed).empty())
-    throw derivation::UsageError("--heads, --mask and --seed belong to --new; see worksheet --help");
+    throw program::UsageError("--heads, --mask and --seed belong to --new; see worksheet --help");
   if (!is_new && !has_subject)
-    throw derivation::UsageError(
+    throw program::UsageError(
         "worksheet takes a file or a chapter: attention-by-hand worksheet 06-attention-by-hand");
 }
 
@@ -86,7 +86,7 @@ WorksheetOptions parse(const std::vector<std::string>& arguments) {
     const std::string& argument = arguments[k];
     std::string* value = value_of(options, argument);
     if (value && k + 1 == arguments.size())
-      throw derivation::UsageError(argument + " needs a value; see worksheet --help");
+      throw program::UsageError(argument + " needs a value; see worksheet --help");
     if (value)
       *value = arguments[++k];
     else if (argument == "--new")
@@ -96,7 +96,7 @@ WorksheetOptions parse(const std::vector<std::string>& arguments) {
     else if (argument == "--help" || argument == "-h")
       options.help = true;
     else if (argument.size() > 1 && argument[0] == '-')
-      throw derivation::UsageError("unknown option " + argument + "; see worksheet --help");
+      throw program::UsageError("unknown option " + argument + "; see worksheet --help");
     else if (has_subject)
       options.examples.push_back(argument);
     else {
@@ -111,9 +111,9 @@ WorksheetOptions parse(const std::vector<std::string>& arguments) {
 std::string of_chapter(const WorksheetOptions& options) {
   const auto found = find_derivation(options.subject, options.derivations);
   if (!found)
-    throw derivation::UsageError("no file and no chapter " + options.subject + ": " +
-                                 why_not_found(options.subject, options.derivations));
-  return paper::worksheet({derivation::load_json(*found), nullptr, options.hints}, options.examples);
+    throw program::UsageError("no file and no chapter " + options.subject + ": " +
+                              why_not_found(options.subject, options.derivations));
+  return exercises::worksheet({rendering::load_json(*found), nullptr, options.hints}, options.examples);
 }
 
 /// The examples that a worksheet already asks for, where the file is one.
@@ -126,10 +126,11 @@ std::vector<std::string> examples_of(const paper::Paper& paper) {
 std::string of_file(const WorksheetOptions& options) {
   const paper::Paper paper = paper::load_paper(options.subject);
   const auto found = derivation_of(paper, options.derivations);
-  if (!found) return paper::worksheet({paper::derive_paper(paper), &paper, options.hints}, options.examples);
+  if (!found)
+    return exercises::worksheet({paper::derive_paper(paper), &paper, options.hints}, options.examples);
   const bool is_worksheet = paper.chapter && options.examples.empty();
-  return paper::worksheet({derivation::load_json(*found), nullptr, options.hints},
-                          is_worksheet ? examples_of(paper) : options.examples);
+  return exercises::worksheet({rendering::load_json(*found), nullptr, options.hints},
+                              is_worksheet ? examples_of(paper) : options.examples);
 }
 
 template <typename Number>
@@ -137,8 +138,8 @@ Number whole_number(const std::string& name, const std::string& text) {
   Number number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size())
-    throw derivation::UsageError(name + " = " + text + ": give a whole number" +
-                                 (error == std::errc::result_out_of_range ? " that is not so large" : ""));
+    throw program::UsageError(name + " = " + text + ": give a whole number" +
+                              (error == std::errc::result_out_of_range ? " that is not so large" : ""));
   return number;
 }
 
@@ -147,13 +148,13 @@ std::string of_new_exercise(const WorksheetOptions& options) {
   for (std::size_t n = 0; n < std::size(size_names); ++n)
     sizes[n] = whole_number<int>(size_names[n], options.sizes[n]);
   if (!options.mask.empty() && options.mask != "causal" && options.mask != "none")
-    throw derivation::UsageError("--mask " + options.mask + ": a new exercise has causal or none");
-  paper::ExerciseShape shape{sizes[0], sizes[1], sizes[2], sizes[3]};
+    throw program::UsageError("--mask " + options.mask + ": a new exercise has causal or none");
+  exercises::ExerciseShape shape{sizes[0], sizes[1], sizes[2], sizes[3]};
   shape.causal = options.mask == "causal";
   if (!options.heads.empty()) shape.heads = whole_number<int>("heads", options.heads);
   const auto seed = options.seed.empty() ? 1 : whole_number<std::uint64_t>("seed", options.seed);
-  const paper::Exercise exercise = paper::new_exercise(shape, seed);
-  return paper::worksheet({exercise.truth, &exercise.paper, options.hints}, {});
+  const exercises::Exercise exercise = exercises::new_exercise(shape, seed);
+  return exercises::worksheet({exercise.truth, &exercise.paper, options.hints}, {});
 }
 
 std::string text_for(const WorksheetOptions& options) {

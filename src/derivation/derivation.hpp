@@ -7,6 +7,8 @@
 #include "derivation/operation.hpp"
 #include "derivation/table.hpp"
 
+/// A derivation as data: named matrices with their formulas, facts, a page to write them on, and the steps of
+/// a head.
 namespace derivation {
 
 enum class Kind { given, step };

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+/// What a number can be: exact, enclosed, dual or counting; expressions, and how Eigen holds them.
 namespace numbers {
 
 /// How a number is written.

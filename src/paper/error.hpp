@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "derivation/write_file.hpp"
+#include "derivation/files.hpp"
 
 namespace paper {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "derivation/write_file.hpp"
+#include "derivation/files.hpp"
 #include "paper/fence.hpp"
 #include "paper/scanner.hpp"
 

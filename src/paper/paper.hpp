@@ -6,7 +6,8 @@
 #include "numbers/exact.hpp"
 #include "paper/error.hpp"
 
-/// What a person wrote: the paper blocks of a Markdown file, read but not yet understood.
+/// What a person or a program wrote down, read: the paper blocks of a Markdown file, matrices as programs
+/// print them, and the givens that a derivation starts from.
 namespace paper {
 
 using numbers::Exact;

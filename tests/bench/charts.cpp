@@ -3,15 +3,15 @@
 
 #include "attention/cost.hpp"
 #include "bench/results.hpp"
-#include "derivation/svg_text.hpp"
+#include "rendering/svg_text.hpp"
 
 // The pictures of a measurement, in the style of the book's others.
 
 namespace bench {
 namespace {
 
-using derivation::pixel;
-using derivation::svg_text;
+using rendering::pixel;
+using rendering::svg_text;
 
 constexpr double left = 70, right = 20, top = 24, width = 540, bar_width = 40;
 
@@ -123,10 +123,10 @@ std::string shares_panel(const Results& results, const std::string& scalar, doub
 std::string shares_svg(const Results& results) {
   constexpr double height = 180, below = 64;
   const double first = top + height, second = first + below + height;
-  return derivation::svg_document(width, second + 100, "Shares of the parts in the sum of their times",
-                                  shares_panel(results, "float", top, first) +
-                                      shares_panel(results, "double", first + below, second) +
-                                      legend(second + 68));
+  return rendering::svg_document(width, second + 100, "Shares of the parts in the sum of their times",
+                                 shares_panel(results, "float", top, first) +
+                                     shares_panel(results, "double", first + below, second) +
+                                     legend(second + 68));
 }
 
 std::string roofline_svg(const Results& results) {
@@ -147,8 +147,8 @@ std::string roofline_svg(const Results& results) {
   }
   svg +=
       legend(base + 68) + svg_text(left, base + 114, "small: T = 512, large: T = 4096; float", "label start");
-  return derivation::svg_document(width, base + 126,
-                                  "Each part's rate against its arithmetic intensity, under the roof", svg);
+  return rendering::svg_document(width, base + 126,
+                                 "Each part's rate against its arithmetic intensity, under the roof", svg);
 }
 
 }  // namespace bench

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "derivation/json.hpp"
 #include "paper/paper.hpp"
+#include "rendering/json.hpp"
 #include "support/run.hpp"
 #include "support/text.hpp"
 
@@ -81,7 +81,7 @@ TEST_CASE("the worksheet of every chapter is unanswered and once filled in is ri
     CHECK_MESSAGE(summary["right"] == 0, stem);
     CHECK_MESSAGE(summary["wrong"] == 0, stem);
     CHECK_MESSAGE(summary["unanswered"] > 0, stem);
-    const auto truth = derivation::load_json(derivations + "/" + stem + ".json");
+    const auto truth = rendering::load_json(derivations + "/" + stem + ".json");
     const Outcome answered = check(folder.file("f.md", filled(blank.out, truth)), {"--format", "json"});
     CHECK_MESSAGE(answered.status == 0, stem, answered.err);
     CHECK_MESSAGE(Json::parse(answered.out)["summary"]["right"] == summary["unanswered"], stem);
@@ -91,7 +91,7 @@ TEST_CASE("the worksheet of every chapter is unanswered and once filled in is ri
 TEST_CASE("a wrong entry of a filled worksheet is noticed") {
   const Folder folder;
   const std::string blank = worksheet({"06-attention-by-hand", "lab"}).out;
-  const auto truth = derivation::load_json(derivations + "/06-attention-by-hand.json");
+  const auto truth = rendering::load_json(derivations + "/06-attention-by-hand.json");
   const std::string good = filled(blank, truth), bad = replaced(good, "S = [ 0 1 ;", "S = [ 0 2 ;");
   REQUIRE(good != bad);
   const Outcome outcome = check(folder.file("f.md", bad));
@@ -112,7 +112,7 @@ TEST_CASE("a reader's worksheet keeps givens and settings as written and drops t
   const std::string sheet = folder.file("w.md", blank.out);
   CHECK(contains(run({ATTENTION_BY_HAND, "check", sheet}).out, "Nothing is answered yet."));
   const Json truth = Json::parse(run({ATTENTION_BY_HAND, "derive", sheet, "--format", "json"}).out);
-  const std::string right = filled(blank.out, derivation::from_json(truth.dump()));
+  const std::string right = filled(blank.out, rendering::from_json(truth.dump()));
   CHECK(run({ATTENTION_BY_HAND, "check", folder.file("f.md", right)}).status == 0);
   CHECK(worksheet({sheet}).out ==
         replaced(blank.out, "from mine", "from w").replace(0, 17, "# Worksheet: w"));
@@ -190,7 +190,7 @@ TEST_CASE("a fresh exercise reads back and is right once filled in") {
   const std::string sheet = folder.file("w.md", blank.out);
   CHECK(contains(check(sheet).out, "Nothing is answered yet."));
   const Outcome derived = run({ATTENTION_BY_HAND, "derive", sheet, "--format", "json"});
-  const auto truth = derivation::from_json(Json::parse(derived.out).dump());
+  const auto truth = rendering::from_json(Json::parse(derived.out).dump());
   CHECK(check(folder.file("f.md", filled(blank.out, truth))).status == 0);
   CHECK(contains(run({ATTENTION_BY_HAND, "strength", sheet}).out, " change the result, 0 do not."));
 }

@@ -3,11 +3,11 @@
 #include <doctest/doctest.h>
 
 #include "derivation/arithmetic.hpp"
-#include "derivation/chapter.hpp"
-#include "derivation/json.hpp"
-#include "derivation/markdown.hpp"
 #include "derivation/pipeline.hpp"
 #include "numbers/expression.hpp"
+#include "program/chapter.hpp"
+#include "rendering/json.hpp"
+#include "rendering/markdown.hpp"
 #include "support/tables.hpp"
 
 using namespace derivation;
@@ -178,11 +178,11 @@ TEST_CASE("a step without a closed form has the digits that its enclosures decid
   CHECK(B.decimal[0][1] == "0.47140452079103168293");  // √2/3
   CHECK(B.exact.values(0, 1) == numbers::evaluate(B.decimal[0][1]));
   CHECK(B.gap < 1e-15);
-  const Derivation again = from_json(to_json(derivation));
-  CHECK(to_json(again) == to_json(derivation));
+  const Derivation again = rendering::from_json(rendering::to_json(derivation));
+  CHECK(rendering::to_json(again) == rendering::to_json(derivation));
   CHECK(!again.examples[0].steps[1].has_closed_form);
-  CHECK(to_json(derivation).find("\"exact\": null") != std::string::npos);
-  CHECK(to_markdown(derivation).find("Products (1×2), certified decimals") != std::string::npos);
+  CHECK(rendering::to_json(derivation).find("\"exact\": null") != std::string::npos);
+  CHECK(rendering::to_markdown(derivation).find("Products (1×2), certified decimals") != std::string::npos);
 }
 
 TEST_CASE("an enclosure that decides no digit is an error") {
@@ -285,7 +285,7 @@ TEST_CASE("a fact is decided by the numbers") {
 
 TEST_CASE("a false fact is a contradiction") {
   const auto found = [](const std::string& value) {
-    return contradictions(derive("t", "T", 20, [&](auto& page) {
+    return program::contradictions(derive("t", "T", 20, [&](auto& page) {
       page.example("e", "");
       page.fact("a is one", page.given("a", {{value}}) == page.given("b", {{"1"}}));
     }));
@@ -322,8 +322,8 @@ TEST_CASE("steps are details from where the page says so to the end of the examp
 }
 
 TEST_CASE("a title is made of the file's name") {
-  CHECK(title_of("06-attention-by-hand") == "Attention by hand");
-  CHECK(title_of("a1-mistakes") == "Mistakes");
+  CHECK(program::title_of("06-attention-by-hand") == "Attention by hand");
+  CHECK(program::title_of("a1-mistakes") == "Mistakes");
   CHECK(stem_of("chapters/06-attention-by-hand.md") == "06-attention-by-hand");
 }
 

@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "derivation/chapter.hpp"
 #include "derivation/pipeline.hpp"
+#include "program/chapter.hpp"
 #include "support/pencil.hpp"
 
 using namespace derivation;
@@ -184,8 +184,8 @@ TEST_CASE("a double outside its bound is a contradiction of the whole derivation
   head.givens = {{"Q", Matrix<Exact>::Identity(2, 2)},
                  {"K", Matrix<Exact>::Identity(2, 2)},
                  {"V", Matrix<Exact>::Identity(2, 2)}};
-  CHECK(contradictions(derived(head)).empty());
-  const auto found = contradictions(derived(head, add("A", 1e-12)));
+  CHECK(program::contradictions(derived(head)).empty());
+  const auto found = program::contradictions(derived(head, add("A", 1e-12)));
   REQUIRE(found.size() == 1);
   CHECK(found[0].find("lab.A[0,1]: the double is ") == 0);
 }

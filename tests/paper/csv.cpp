@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "grading/claim.hpp"
 #include "numbers/expression.hpp"
-#include "paper/claim.hpp"
 #include "paper/inputs.hpp"
 #include "support/graded.hpp"
 
@@ -26,7 +26,7 @@ std::string entries(const std::string& text) {
 std::string fault(const std::string& text) {
   try {
     for (const auto& row : read(text).rows)
-      for (const Entry& entry : row) claim_of("s.csv", entry);
+      for (const Entry& entry : row) grading::claim_of("s.csv", entry);
   } catch (const FileError& error) {
     return error.what();
   }
@@ -34,7 +34,9 @@ std::string fault(const std::string& text) {
 }
 
 /// Half the width of what the first number of a matrix claims.
-Exact half_width(const std::string& text) { return claim_of("s.csv", read(text).rows[0][0]).half_unit; }
+Exact half_width(const std::string& text) {
+  return grading::claim_of("s.csv", read(text).rows[0][0]).half_unit;
+}
 
 Exact exactly(const std::string& text) { return numbers::evaluate(text); }
 
@@ -56,7 +58,7 @@ Graded handed_in(const std::string& step, const std::string& text,
 
 int right(const std::string& step, const std::string& text,
           Precision precision = Precision::double_precision) {
-  return handed_in(step, text, precision).count(Verdict::right);
+  return handed_in(step, text, precision).count(grading::Verdict::right);
 }
 
 }  // namespace
@@ -96,7 +98,7 @@ TEST_CASE("a malformed matrix is answered with its place") {
 
 TEST_CASE("numbers as programs print them are numbers") {
   const auto value = [](const std::string& text) {
-    return claim_of("s.csv", read(text + " 0.5").rows[0][0]).value;
+    return grading::claim_of("s.csv", read(text + " 0.5").rows[0][0]).value;
   };
   CHECK(value("1e-05") == exactly("1/100000"));
   CHECK(value("1E+2") == exactly("100"));
@@ -110,9 +112,11 @@ TEST_CASE("numbers as programs print them are numbers") {
 
 TEST_CASE("nan and inf are wrong answers and -inf is a hidden entry") {
   for (const std::string word : {"nan", "-nan", "NaN", "inf", "+inf", "Infinity"})
-    CHECK_MESSAGE(claim_of("s.csv", read(word).rows[0][0]).kind == Claim::Kind::not_finite, word);
+    CHECK_MESSAGE(grading::claim_of("s.csv", read(word).rows[0][0]).kind == grading::Claim::Kind::not_finite,
+                  word);
   for (const std::string word : {"-inf", "-Infinity", "-INF"})
-    CHECK_MESSAGE(claim_of("s.csv", read(word).rows[0][0]).kind == Claim::Kind::hidden, word);
+    CHECK_MESSAGE(grading::claim_of("s.csv", read(word).rows[0][0]).kind == grading::Claim::Kind::hidden,
+                  word);
   const Graded graded = handed_in("A", "nan 0.669762\n-inf inf\n");
   CHECK(graded.tally() == "1 right, 3 wrong");
   CHECK(graded.grades.largest_gap == std::numeric_limits<double>::infinity());
@@ -129,7 +133,7 @@ TEST_CASE("what a number claims is read off the whole matrix") {
   CHECK(half_width("1e-05 0.33") == exactly("1/2000000"));
   CHECK(half_width("0 0.330238") == 0);
   // All whole: equality, as on paper.
-  CHECK(claim_of("s.csv", read("1 2").rows[0][0]).kind == Claim::Kind::whole);
+  CHECK(grading::claim_of("s.csv", read("1 2").rows[0][0]).kind == grading::Claim::Kind::whole);
 }
 
 TEST_CASE("a program's numbers are right in full length and rounded and printed by %g") {

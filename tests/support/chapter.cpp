@@ -5,16 +5,16 @@
 #include <filesystem>
 #include <set>
 
-#include "derivation/chapter.hpp"
-#include "derivation/json.hpp"
-#include "derivation/markdown.hpp"
+#include "derivation/files.hpp"
 #include "derivation/rounding.hpp"
-#include "derivation/svg.hpp"
-#include "derivation/write_file.hpp"
+#include "grading/grade.hpp"
 #include "numbers/decimal.hpp"
 #include "numbers/error.hpp"
-#include "paper/grade.hpp"
-#include "paper/prose.hpp"
+#include "program/chapter.hpp"
+#include "prose/prose.hpp"
+#include "rendering/json.hpp"
+#include "rendering/markdown.hpp"
+#include "rendering/svg.hpp"
 
 namespace chapter_tests {
 namespace {
@@ -29,16 +29,16 @@ constexpr int machine_ulps = 8;
 /// How much larger a rounding bound may be than the error that it bounds, over a whole chapter.
 constexpr double slack = 1000;
 
-std::string where(const paper::ExampleGrade& example, const paper::StepGrade& step, std::size_t i,
+std::string where(const grading::ExampleGrade& example, const grading::StepGrade& step, std::size_t i,
                   std::size_t j) {
   return example.name + "." + step.name + "[" + std::to_string(i) + "," + std::to_string(j) + "]";
 }
 
-paper::Verdict verdict_of(const paper::Grades& grades, const std::string& step, std::size_t i,
-                          std::size_t j) {
-  for (const paper::StepGrade& grade : grades.examples.front().steps)
+grading::Verdict verdict_of(const grading::Grades& grades, const std::string& step, std::size_t i,
+                            std::size_t j) {
+  for (const grading::StepGrade& grade : grades.examples.front().steps)
     if (grade.name == step) return grade.entries[i][j].verdict;
-  return paper::Verdict::unanswered;
+  return grading::Verdict::unanswered;
 }
 
 /// The page as far as it can be written with the mistake in it.
@@ -81,7 +81,7 @@ std::vector<std::string> numbered_chapters() {
 }
 
 Derivation committed(const std::string& stem) {
-  return derivation::from_json(source("derivations/" + stem + ".json"));
+  return rendering::from_json(source("derivations/" + stem + ".json"));
 }
 
 bool has_paper(const std::string& stem) {
@@ -107,18 +107,18 @@ const derivation::Matrix<Exact>& values(const Derivation& derivation, const std:
 
 Problems paper_problems(const paper::Paper& paper, const Derivation& derivation) {
   Problems problems;
-  const paper::Grades grades = paper::grade(paper, derivation);
-  for (const paper::ExampleGrade& example : grades.examples)
-    for (const paper::StepGrade& step : example.steps)
+  const grading::Grades grades = grading::grade(paper, derivation);
+  for (const grading::ExampleGrade& example : grades.examples)
+    for (const grading::StepGrade& step : example.steps)
       for (std::size_t i = 0; i < step.entries.size(); ++i)
         for (std::size_t j = 0; j < step.entries[i].size(); ++j) {
-          const paper::EntryGrade& entry = step.entries[i][j];
-          if (entry.verdict != paper::Verdict::right || entry.few_digits)
+          const grading::EntryGrade& entry = step.entries[i][j];
+          if (entry.verdict != grading::Verdict::right || entry.few_digits)
             problems.push_back(where(example, step, i, j) + ": " + entry.written + " for " + entry.expected);
         }
   if (!(grades.largest_gap < paper_versus_code))
     problems.push_back("paper and code are " + numbers::shortest(grades.largest_gap) + " apart");
-  if (!paper::all_right(grades)) problems.push_back("not all that is written is right");
+  if (!grading::all_right(grades)) problems.push_back("not all that is written is right");
   return problems;
 }
 
@@ -132,7 +132,7 @@ Problems unnoticed_slips(const paper::Paper& paper, const Derivation& derivation
           std::string& text = matrix.rows[i][j].text;
           const std::string before = text;
           text = before == "-inf" ? "0" : "(" + before + ")+1/1000";
-          if (verdict_of(paper::grade(slipped, derivation), matrix.name, i, j) != paper::Verdict::wrong)
+          if (verdict_of(grading::grade(slipped, derivation), matrix.name, i, j) != grading::Verdict::wrong)
             unnoticed.push_back(example.name + "." + matrix.name + "[" + std::to_string(i) + "," +
                                 std::to_string(j) + "]");
           text = before;
@@ -143,7 +143,7 @@ Problems unnoticed_slips(const paper::Paper& paper, const Derivation& derivation
 
 Problems stale(const std::string& stem, const Derivation& derived) {
   const std::string file = "derivations/" + stem + ".json";
-  const std::string found = derivation::difference(source(file), derivation::to_json(derived), machine_ulps);
+  const std::string found = rendering::difference(source(file), rendering::to_json(derived), machine_ulps);
   if (found.empty()) return {};
   return {file + " is stale: " + found + "; run build/chapters/" + stem + " --output derivations"};
 }
@@ -151,16 +151,16 @@ Problems stale(const std::string& stem, const Derivation& derived) {
 Problems stale_renderings(const std::string& stem) {
   Problems problems;
   const Derivation derivation = committed(stem);
-  if (source("derivations/" + stem + ".md") != derivation::to_markdown(derivation))
+  if (source("derivations/" + stem + ".md") != rendering::to_markdown(derivation))
     problems.push_back("derivations/" + stem + ".md is not what its JSON renders to");
-  for (const auto& [name, svg] : derivation::to_svg(derivation))
+  for (const auto& [name, svg] : rendering::to_svg(derivation))
     if (source("derivations/" + name) != svg)
       problems.push_back("derivations/" + name + " is not what its JSON renders to");
   return problems;
 }
 
 Problems number_problems(const Derivation& derivation) {
-  Problems problems = derivation::contradictions(derivation);
+  Problems problems = program::contradictions(derivation);
   double largest = 0;
   for (const auto& example : derivation.examples)
     for (const auto& [name, bounds] : derivation::rounding_bounds(example))
@@ -173,9 +173,9 @@ Problems number_problems(const Derivation& derivation) {
 }
 
 Problems prose_problems(const std::string& stem, const Derivation& derivation) {
-  const paper::Prose prose = paper::load_prose(source_path("chapters/" + stem + ".md"));
-  Problems problems = paper::check_numbers(prose, derivation);
-  for (const std::string& problem : paper::check_transclusions({prose}, {derivation}))
+  const prose::Prose prose = prose::load_prose(source_path("chapters/" + stem + ".md"));
+  Problems problems = prose::check_numbers(prose, derivation);
+  for (const std::string& problem : prose::check_transclusions({prose}, {derivation}))
     problems.push_back(problem);
   return problems;
 }

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "paper/pandoc.hpp"
+#include "prose/pandoc.hpp"
 
 /// A Markdown file as its reader finds things in it: section by section, read by pandoc.
 namespace document {
@@ -85,7 +85,7 @@ inline void read_blocks(const Json& blocks, std::vector<Section>& sections) {
 /// The sections of a file of the source tree. What stands in front of the first heading is left out.
 inline std::vector<Section> sections_of(const std::string& file) {
   std::vector<Section> sections;
-  read_blocks(Json::parse(paper::pandoc_json(file)).at("blocks"), sections);
+  read_blocks(Json::parse(prose::pandoc_json(file)).at("blocks"), sections);
   return sections;
 }
 

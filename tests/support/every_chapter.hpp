@@ -16,7 +16,7 @@ using namespace chapter_tests;
 inline const std::string stem = CHAPTER;
 
 inline Derivation derived() {
-  return derivation::derive(stem, derivation::title_of(stem), 20, [](auto& page) { derivations(page); });
+  return derivation::derive(stem, program::title_of(stem), 20, [](auto& page) { derivations(page); });
 }
 
 /// The chapter's facts that hold under every one of these mistakes.

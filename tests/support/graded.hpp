@@ -3,30 +3,31 @@
 #include <stdexcept>
 #include <string>
 
-#include "paper/grade.hpp"
+#include "grading/grade.hpp"
 #include "paper/inputs.hpp"
 
 /// A paper and its grades, and short ways to ask about them.
 struct Graded {
   explicit Graded(const std::string& markdown) : Graded(paper::read_paper("p.md", markdown)) {}
-  explicit Graded(const paper::Paper& paper) : grades(paper::grade(paper, paper::derive_paper(paper, 20))) {}
+  explicit Graded(const paper::Paper& paper)
+      : grades(grading::grade(paper, paper::derive_paper(paper, 20))) {}
 
-  const paper::EntryGrade& entry(const std::string& step, std::size_t i, std::size_t j) const {
-    for (const paper::StepGrade& grade : grades.examples.at(0).steps)
+  const grading::EntryGrade& entry(const std::string& step, std::size_t i, std::size_t j) const {
+    for (const grading::StepGrade& grade : grades.examples.at(0).steps)
       if (grade.name == step) return grade.entries.at(i).at(j);
     throw std::out_of_range("no grades of " + step);
   }
 
-  int count(paper::Verdict verdict) const { return paper::count(grades, verdict); }
+  int count(grading::Verdict verdict) const { return grading::count(grades, verdict); }
 
   /// "3 right, 1 wrong": the verdicts that occur.
   std::string tally() const {
-    static const std::pair<paper::Verdict, const char*> names[] = {
-        {paper::Verdict::right, "right"},
-        {paper::Verdict::right_given, "right given"},
-        {paper::Verdict::too_short, "too short"},
-        {paper::Verdict::wrong, "wrong"},
-        {paper::Verdict::unanswered, "unanswered"}};
+    static const std::pair<grading::Verdict, const char*> names[] = {
+        {grading::Verdict::right, "right"},
+        {grading::Verdict::right_given, "right given"},
+        {grading::Verdict::too_short, "too short"},
+        {grading::Verdict::wrong, "wrong"},
+        {grading::Verdict::unanswered, "unanswered"}};
     std::string text;
     for (const auto& [verdict, name] : names)
       if (count(verdict) > 0)
@@ -40,11 +41,11 @@ struct Graded {
     for (const auto& step : grades.examples.at(0).steps)
       for (std::size_t i = 0; i < step.entries.size(); ++i)
         for (std::size_t j = 0; j < step.entries[i].size(); ++j)
-          if (step.entries[i][j].verdict == paper::Verdict::wrong)
+          if (step.entries[i][j].verdict == grading::Verdict::wrong)
             text += (text.empty() ? "" : " ") + step.name + "[" + std::to_string(i) + "," +
                     std::to_string(j) + "]";
     return text;
   }
 
-  paper::Grades grades;
+  grading::Grades grades;
 };

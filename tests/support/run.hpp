@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "derivation/write_file.hpp"
+#include "derivation/files.hpp"
 #include "support/folder.hpp"
 
 /// What a program did.

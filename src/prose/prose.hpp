@@ -1,0 +1,52 @@
+#pragma once
+#include <set>
+#include <string>
+#include <vector>
+
+#include "derivation/derivation.hpp"
+#include "paper/error.hpp"
+
+/// Prose that is checked. A number in a chapter's text is followed by a comment that says what it claims to
+/// be: 0.66976<!--= lab.A[0,1] -->, or <!--published--> or <!--measured-->. A decimal number without one is a
+/// fault.
+/// The numbers in a chapter's text, held against its derivation.
+namespace prose {
+
+/// A fault of the prose, as "file:line:column: what is wrong and what to do".
+using Problems = std::vector<std::string>;
+
+/// A number in the text, and the comment right behind it.
+struct Claimed {
+  paper::Place place;
+  std::string number;   ///< as printed
+  std::string comment;  ///< "= lab.A[0,1]", "published"; empty for a decimal without a claim
+};
+
+/// `[derivation: lab.S](../derivations/06-attention-by-hand.md#lab-s)`, alone in its paragraph.
+struct Transclusion {
+  paper::Place place;
+  std::string chapter;  ///< the derivation's stem: 06-attention-by-hand
+  std::string name;     ///< lab.S, lab.facts, or a whole example: lab
+};
+
+/// What is to be checked in a chapter's text.
+struct Prose {
+  std::string file;
+  std::vector<Claimed> numbers;
+  std::vector<Transclusion> transclusions;
+};
+
+/// Reads the document as pandoc's JSON (from commonmark_x+sourcepos): code blocks and headings are left out.
+Prose read_prose(const std::string& file, const std::string& pandoc_json);
+
+/// Runs pandoc on the file. Throws derivation::Error where pandoc is missing or fails.
+Prose load_prose(const std::string& file);
+
+/// Holds every claim to the digits printed, and names every decimal that has none.
+Problems check_numbers(const Prose& prose, const derivation::Derivation& derivation);
+
+/// Names that no derivation has, and steps (no details) that no chapter shows.
+Problems check_transclusions(const std::vector<Prose>& chapters,
+                             const std::vector<derivation::Derivation>& derivations);
+
+}  // namespace prose
