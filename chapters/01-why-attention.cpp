@@ -1,7 +1,7 @@
 #include "program/chapter.hpp"
 
 // The derivations of chapter 1 as they stand on paper: every line is one step.
-// main() runs them twice, with exact numbers and with doubles.
+// Each is computed with exact numbers and with doubles.
 
 using namespace derivation;
 
@@ -28,31 +28,25 @@ Matrix<Scalar> routes(Index T, const Scalar& keep, const Scalar& take) {
   return states(identity, keep, take);
 }
 
-/// p/q, divided in the scalar's own arithmetic.
-template <typename Scalar>
-Scalar fraction(int p, int q) {
-  return Scalar(p) / Scalar(q);
-}
-
 /// The matrix R of what reaches which state, and the states R X.
-template <typename Scalar>
 struct Summary {
-  Term<Scalar> R, H;
+  Term R, H;
 };
 
-template <typename Scalar>
-Summary<Scalar> summarise(Page<Scalar>& page, const Term<Scalar>& X, const Scalar& keep, const Scalar& take) {
-  const auto R = page.computed("R", "What each state holds of each token", "\\operatorname{routes}(T)", {},
-                               routes(X.rows(), keep, take), {{}, X.labels.rows});
-  const auto H = page.step("H", "States", R * X);
+Summary summarise(Page& page, const Term& X, const Exact& keep, const Exact& take) {
+  const Term R = page.computed("R", "What each state holds of each token", "\\operatorname{routes}(T)",
+                               compute_from_numbers([&](auto one) {
+                                 using Scalar = decltype(one);
+                                 return routes(X.rows(), as_scalar<Scalar>(keep), as_scalar<Scalar>(take));
+                               }),
+                               {{}, X.labels.rows});
+  const Term H = page.step("H", "States", R * X);
   page.fact("the recurrence, state after state, gives the same H", H == states(X.values(), keep, take));
   return {R, H};
 }
 
 /// The last row of a matrix, taken out by a product.
-template <typename Scalar>
-Term<Scalar> last_row(Page<Scalar>& page, const std::string& name, const std::string& title,
-                      const Term<Scalar>& matrix) {
+Term last_row(Page& page, const std::string& name, const std::string& title, const Term& matrix) {
   Matrix<Exact> pick = Matrix<Exact>::Constant(1, matrix.rows(), Exact(0));
   pick(0, matrix.rows() - 1) = Exact(1);
   const auto last = page.given("last", "Picks the last row", pick);
@@ -62,8 +56,7 @@ Term<Scalar> last_row(Page<Scalar>& page, const std::string& name, const std::st
 const std::vector<std::string> sentence_words = {"I", "work", ",", "you", "work", ",", "he", "___"};
 
 /// Columns: first person, second person, third person.
-template <typename Scalar>
-Term<Scalar> sentence_tokens(Page<Scalar>& page) {
+Term sentence_tokens(Page& page) {
   page.tokens(sentence_words);
   return page.given("X", {{"1", "0", "0"},
                           {"0", "0", "0"},
@@ -76,18 +69,17 @@ Term<Scalar> sentence_tokens(Page<Scalar>& page) {
 }
 
 /// The eight tokens, passed on from state to state; against a row of weights that looks at one.
-template <typename Scalar>
-void sentence(Page<Scalar>& page) {
+void sentence(Page& page) {
   page.example("sentence", "From state to state, and directly");
   const auto X = sentence_tokens(page);
-  const auto [R, H] = summarise(page, X, fraction<Scalar>(1, 2), fraction<Scalar>(1, 2));
+  const auto [R, H] = summarise(page, X, Exact(1) / 2, Exact(1) / 2);
   const auto c = last_row(page, "c", "Contributions to the last state", R);
   page.fact("in the last state he counts 64 times as much as I",
-            all_equal<Scalar>(c.values().col(6), (c.values().col(0) * Scalar(64)).eval()));
+            all_equal(c.values().col(6), c.values().col(0) * Exact(64)));
 
   const auto a = page.given("a", "The ideal row of weights", {{"0", "0", "0", "0", "0", "0", "1", "0"}});
   const auto direct = page.step("direct", "What the blank receives from the ideal row", a * X);
-  page.fact("the ideal row hands over the row of he, unchanged", direct == Matrix<Scalar>(X.values().row(6)));
+  page.fact("the ideal row hands over the row of he, unchanged", direct == Matrix<Exact>(X.values().row(6)));
   const auto b = page.given("b", "Weights near the ideal row",
                             {{"1/70", "1/70", "1/70", "1/70", "1/70", "1/70", "9/10", "1/70"}});
   page.step("near", "What the blank receives from them", b * X);
@@ -107,67 +99,62 @@ void sentence(Page<Scalar>& page) {
 }
 
 /// A pronoun nearer to the blank than the right one.
-template <typename Scalar>
-void distance(Page<Scalar>& page) {
+void distance(Page& page) {
   page.example("far", "The nearest pronoun is the wrong one");
   page.tokens({"he", "who", "helps", "you", "___"});
   const auto X =
       page.given("X", {{"0", "0", "1"}, {"0", "0", "0"}, {"0", "0", "0"}, {"0", "1", "0"}, {"0", "0", "0"}});
-  const auto [R, H] = summarise(page, X, fraction<Scalar>(1, 2), fraction<Scalar>(1, 2));
+  const auto [R, H] = summarise(page, X, Exact(1) / 2, Exact(1) / 2);
   page.fact("in the last state the second person counts 8 times as much as the third",
-            all_equal<Scalar>(H.values().row(4).segment(1, 1),
-                              (H.values().row(4).segment(2, 1) * Scalar(8)).eval()));
+            all_equal(H.values().row(4).segment(1, 1), H.values().row(4).segment(2, 1) * Exact(8)));
   const auto a = page.given("a", "The ideal row of weights", {{"1", "0", "0", "0", "0"}});
   page.step("direct", "What the blank receives from it", a * X);
 }
 
 /// Three inputs of three tokens, one a column, and one and the same last state.
-template <typename Scalar>
-void bottleneck(Page<Scalar>& page) {
+void bottleneck(Page& page) {
   page.example("narrow", "Different inputs, the same state");
   const auto c = page.given("c", "Contributions to the last state", {{"1/8", "1/4", "1/2"}});
   const auto inputs =
       page.given("N", "Three inputs, one a column", {{"4", "0", "0"}, {"0", "2", "4/3"}, {"0", "0", "1/3"}});
   const auto h = page.step("h", "Their last states", c * inputs);
-  page.fact("all three states are 1/2",
-            h == Matrix<Scalar>(Matrix<Scalar>::Constant(1, 3, fraction<Scalar>(1, 2))));
+  page.fact("all three states are 1/2", h == constant(1, 3, Exact(1) / 2));
 }
 
 // ---- The exercises. ----
 
-template <typename Scalar>
-void exercises(Page<Scalar>& page) {
+void exercises(Page& page) {
   page.example("ex1", "Exercise 1: a shorter memory");
   page.details();
   page.tokens({"you", "work", ",", "he", "___"});
   const auto X = page.given("X", {{"1", "0"}, {"0", "0"}, {"0", "0"}, {"0", "1"}, {"0", "0"}});
-  const auto R = summarise(page, X, fraction<Scalar>(1, 3), fraction<Scalar>(2, 3)).R;
+  const auto R = summarise(page, X, Exact(1) / 3, Exact(2) / 3).R;
   const auto c = last_row(page, "c", "Contributions to the last state", R);
   page.step("h", "The last state", c * X);
 
   page.example("ex2", "Exercise 2: nothing fades");
   page.details();
   const auto tokens = sentence_tokens(page);
-  const auto summed = summarise(page, tokens, Scalar(1), Scalar(1));
+  const auto summed = summarise(page, tokens, 1, 1);
   last_row(page, "h", "The last state", summed.H);
 
   page.example("ex3", "Exercise 3: a memory that grows");
   page.details();
   const auto again = sentence_tokens(page);
-  const auto grown = summarise(page, again, Scalar(2), Scalar(1));
+  const auto grown = summarise(page, again, 2, 1);
   const auto g = last_row(page, "c", "Contributions to the last state", grown.R);
   page.fact("in the last state I counts 64 times as much as he",
-            all_equal<Scalar>(g.values().col(0), (g.values().col(6) * Scalar(64)).eval()));
-  page.computed("f", "Contributions to the last state of he who helps you ___", "\\text{last row}", {},
-                routes(5, Scalar(2), Scalar(1)).row(4), {});
+            all_equal(g.values().col(0), g.values().col(6) * Exact(64)));
+  page.computed("f", "Contributions to the last state of he who helps you ___", "\\text{last row}",
+                known(routes(5, Exact(2), Exact(1)).row(4)));
 }
 
-const auto derivations = [](auto& page) {
+void derivations(Page& page) {
   sentence(page);
   distance(page);
   bottleneck(page);
   exercises(page);
-};
+}
 
 }  // namespace
 

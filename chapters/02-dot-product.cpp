@@ -37,21 +37,18 @@ Matrix<Scalar> squared_distances(const Matrix<Scalar>& A, const Matrix<Scalar>& 
 }
 
 /// The length of each row: the root of the sum of its squares.
-template <typename Scalar>
-Term<Scalar> lengths(Page<Scalar>& page, const std::string& name, const Term<Scalar>& rows) {
+Term lengths(Page& page, const std::string& name, const Term& rows) {
   const auto squares = page.detail("squares_" + name, "Squares", entrywise_product(rows, rows));
   const auto sums = page.detail("sums_" + name, "Squared lengths", row_sums(squares));
   return page.step("length_" + name, "Lengths", sqrt(sums));
 }
 
 /// Dot products, and the cosines that are left when the lengths are divided out.
-template <typename Scalar>
 struct Compared {
-  Term<Scalar> S, L, cosines;
+  Term S, L, cosines;
 };
 
-template <typename Scalar>
-Compared<Scalar> compare(Page<Scalar>& page, const Term<Scalar>& Q, const Term<Scalar>& K) {
+Compared<Scalar> compare(Page& page, const Term& Q, const Term& K) {
   const auto S = page.step("S", "Dot products", Q * transpose(K));
   const auto length_Q = lengths(page, "Q", Q);
   const auto length_K = lengths(page, "K", K);
@@ -63,8 +60,7 @@ Compared<Scalar> compare(Page<Scalar>& page, const Term<Scalar>& Q, const Term<S
 }
 
 /// One query, four keys of the same length: only the direction differs.
-template <typename Scalar>
-void angles(Page<Scalar>& page) {
+void angles(Page& page) {
   page.example("angles", "One length, four directions");
   const auto Q = page.given("Q", "The query", {{"3", "4"}});
   page.tokens({"(3, 4)", "(4, 3)", "(−4, 3)", "(−3, −4)"});
@@ -84,8 +80,7 @@ void angles(Page<Scalar>& page) {
 }
 
 /// Two queries, four keys, three entries each: no two sizes agree.
-template <typename Scalar>
-void pairs(Page<Scalar>& page) {
+void pairs(Page& page) {
   page.example("pairs", "All pairs at once");
   const auto Q = page.given("Q", {{"1", "2", "-1"}, {"0", "1", "3"}});
   const auto K = page.given("K", {{"2", "0", "1"}, {"1", "1", "0"}, {"0", "3", "1"}, {"-1", "2", "2"}});
@@ -96,8 +91,7 @@ void pairs(Page<Scalar>& page) {
 }
 
 /// The same query, keys of different lengths.
-template <typename Scalar>
-void lengths_against_directions(Page<Scalar>& page) {
+void lengths_against_directions(Page& page) {
   page.example("long", "Length against direction");
   const auto Q = page.given("Q", "The query", {{"3", "4"}});
   page.tokens({"(3, 4)", "(12, 9)", "(24, 7)", "(−8, 6)"});
@@ -133,13 +127,11 @@ Matrix<Scalar> best(const Matrix<Scalar>& scores) {
 }
 
 /// The right product, and the two wrong ones that fit where everything is square.
-template <typename Scalar>
 struct Products {
-  Term<Scalar> S, wrong, turned;
+  Term S, wrong, turned;
 };
 
-template <typename Scalar>
-Products<Scalar> three_products(Page<Scalar>& page, const Term<Scalar>& Q, const Term<Scalar>& K) {
+Products<Scalar> three_products(Page& page, const Term& Q, const Term& K) {
   const auto S = page.step("S", "Dot products of all pairs", Q * transpose(K));
   const auto wrong = page.step("wrong", "Without the transpose", Q * K);
   const auto turned = page.step("turned", "Keys first", K * transpose(Q));
@@ -147,8 +139,7 @@ Products<Scalar> three_products(Page<Scalar>& page, const Term<Scalar>& Q, const
 }
 
 /// Three queries and three keys of three entries each: every product fits.
-template <typename Scalar>
-void square(Page<Scalar>& page) {
+void square(Page& page) {
   page.example("square", "Where the shapes forgive");
   const auto Q = page.given("Q", {{"1", "2", "0"}, {"0", "1", "3"}, {"2", "0", "1"}});
   const auto K = page.given("K", {{"1", "0", "2"}, {"3", "1", "0"}, {"0", "2", "1"}});
@@ -165,8 +156,7 @@ void square(Page<Scalar>& page) {
 }
 
 /// Queries and keys that are one symmetric matrix: all three products are the same.
-template <typename Scalar>
-void symmetric(Page<Scalar>& page) {
+void symmetric(Page& page) {
   page.example("kind", "Where symmetry forgives");
   const auto Q = page.given("Q", {{"2", "1"}, {"1", "3"}});
   const auto K = page.given("K", {{"2", "1"}, {"1", "3"}});
@@ -177,8 +167,7 @@ void symmetric(Page<Scalar>& page) {
 
 // ---- The exercises. ----
 
-template <typename Scalar>
-void exercises(Page<Scalar>& page) {
+void exercises(Page& page) {
   page.example("ex1", "Exercise 1: four more directions");
   page.details();
   const auto q = page.given("Q", {{"5", "12"}});
@@ -204,7 +193,7 @@ void exercises(Page<Scalar>& page) {
       distances == Matrix<Scalar>(Matrix<Scalar>::Constant(1, 4, Scalar(35)) - Scalar(2) * dots.values()));
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   angles(page);
   pairs(page);
   lengths_against_directions(page);

@@ -11,8 +11,7 @@ namespace {
 // ---- The idea: from scores to shares. ----
 
 /// Scores divided by their sum, beside softmax of the same scores.
-template <typename Scalar>
-void plain(Page<Scalar>& page) {
+void plain(Page& page) {
   page.example("plain", "Plain division and softmax");
   const auto Z = page.given("Z", "Scores", {{"2", "1", "1/2"}});
   const auto s = page.step("s", "Sum of the scores", row_sums(Z));
@@ -27,8 +26,7 @@ void plain(Page<Scalar>& page) {
 }
 
 /// A negative score, and plain division.
-template <typename Scalar>
-void negative(Page<Scalar>& page) {
+void negative(Page& page) {
   page.example("negative", "Plain division with a negative score");
   const auto Z = page.given("Z", "Scores", {{"2", "-1", "1/2"}});
   const auto s = page.step("s", "Sum of the scores", row_sums(Z));
@@ -40,8 +38,7 @@ void negative(Page<Scalar>& page) {
 }
 
 /// Powers of 2 in place of exponentials: every weight is a fraction.
-template <typename Scalar>
-void base_two(Page<Scalar>& page) {
+void base_two(Page& page) {
   page.example("two", "Softmax with base 2");
   const auto Z = page.given("Z", "Scores", {{"3", "1", "-1"}});
   const auto E = page.step("E", "Powers of 2", power(number(2), Z));
@@ -59,8 +56,7 @@ void base_two(Page<Scalar>& page) {
 // ---- The derivation on paper. ----
 
 /// Softmax in five steps, as attention uses it.
-template <typename Scalar>
-Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& Z) {
+Term softmax(Page& page, const Term& Z) {
   const auto m = page.step("m", "Row maxima", row_maxima(Z));
   const auto D = page.step("D", "Shifted scores", Z - m);
   const auto E = page.step("E", "Exponentials", exp(D));
@@ -72,8 +68,7 @@ Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& Z) {
 }
 
 /// Two rows of scores; then the same without the shift, with another shift, and over the wrong axis.
-template <typename Scalar>
-void rows(Page<Scalar>& page) {
+void rows(Page& page) {
   page.example("rows", "Two rows of scores, base e");
   const auto Z = page.given("Z", "Scores", {{"2", "1", "1/2"}, {"-1", "1", "1"}});
   const auto A = softmax(page, Z);
@@ -100,8 +95,7 @@ void rows(Page<Scalar>& page) {
 
 // ---- How softmax behaves. ----
 
-template <typename Scalar>
-void equal_scores(Page<Scalar>& page) {
+void equal_scores(Page& page) {
   page.example("equal", "Equal scores");
   page.details();
   const auto Z = page.given("Z", "Scores", {{"7", "7", "7", "7"}});
@@ -110,16 +104,14 @@ void equal_scores(Page<Scalar>& page) {
 }
 
 /// No entry of a column is less than the one above it.
-template <typename Scalar>
-Condition never_falls(const Term<Scalar>& A, Index column) {
+Condition never_falls(const Term& A, Index column) {
   const Index n = A.rows() - 1;
   const Matrix<Scalar> earlier = A.values().col(column).head(n), later = A.values().col(column).tail(n);
   return all_at_most(earlier, later);
 }
 
 /// The same scores at falling temperatures, one a row.
-template <typename Scalar>
-void temperature(Page<Scalar>& page) {
+void temperature(Page& page) {
   page.example("temperature", "The same scores at four temperatures");
   page.details();
   const auto S = page.given("S", "Scores, once for each temperature",
@@ -131,8 +123,7 @@ void temperature(Page<Scalar>& page) {
 }
 
 /// Scores multiplied by growing factors: one clear greatest score.
-template <typename Scalar>
-void limit(Page<Scalar>& page) {
+void limit(Page& page) {
   page.example("limit", "Scores times 1, 2, 4 and 8");
   page.details();
   const auto f = page.given("f", "Factors", {{"1"}, {"2"}, {"4"}, {"8"}});
@@ -143,8 +134,7 @@ void limit(Page<Scalar>& page) {
 }
 
 /// The same with two greatest scores.
-template <typename Scalar>
-void tie(Page<Scalar>& page) {
+void tie(Page& page) {
   page.example("tie", "Two greatest scores, times 1, 2, 4 and 8");
   page.details();
   const auto f = page.given("f", "Factors", {{"1"}, {"2"}, {"4"}, {"8"}});
@@ -165,8 +155,7 @@ Matrix<Scalar> weight_of_first(const Matrix<Scalar>& differences, const Scalar& 
 }
 
 /// The picture: two scores, the weight of the first against their difference.
-template <typename Scalar>
-void curve(Page<Scalar>& page) {
+void curve(Page& page) {
   page.example("curve", "Two scores: the weight of the first");
   page.details();
   constexpr int from = -6, to = 6, per_unit = 4;
@@ -224,8 +213,7 @@ Matrix<Exact> limits_of_formats() {
   return limits;
 }
 
-template <typename Scalar>
-void range(Page<Scalar>& page) {
+void range(Page& page) {
   page.example("range", "Where exp overflows and where it gives 0");
   page.details();
   const Labels labels{{"double", "float"}, {"overflow", "underflow"}};
@@ -242,8 +230,7 @@ void range(Page<Scalar>& page) {
 }
 
 /// Two rows whose greatest scores are 799 apart, shifted by the greatest score of all.
-template <typename Scalar>
-void far_apart(Page<Scalar>& page) {
+void far_apart(Page& page) {
   page.example("far", "Rows far apart, and one shift for both");
   const auto Z = page.given("Z", "Scores", {{"800", "799"}, {"0", "1"}});
   const auto A = softmax(page, Z);
@@ -257,15 +244,13 @@ void far_apart(Page<Scalar>& page) {
 // ---- The exercises. ----
 
 /// Softmax with a whole number as base.
-template <typename Scalar>
-Term<Scalar> softmax_to_base(Page<Scalar>& page, int base, const Term<Scalar>& Z) {
+Term softmax_to_base(Page& page, int base, const Term& Z) {
   const auto E = page.step("E", "Powers of " + std::to_string(base), power(number(base), Z));
   const auto l = page.step("l", "Row sums", row_sums(E));
   return page.step("A", "Weights", E / l);
 }
 
-template <typename Scalar>
-void exercises(Page<Scalar>& page) {
+void exercises(Page& page) {
   page.example("ex1", "Exercise 1: base 2");
   page.details();
   const auto two = softmax_to_base(page, 2, page.given("Z", "Scores", {{"2", "0", "-1", "1"}}));
@@ -295,7 +280,7 @@ void exercises(Page<Scalar>& page) {
   page.computed("w", "Weight of the greatest score", "1 / (1 + n \\exp(-x))", {"n", "x"}, weight, {});
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   plain(page);
   negative(page);
   base_two(page);

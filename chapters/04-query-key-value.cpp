@@ -9,8 +9,7 @@ using attention::softmax_rows;
 namespace {
 
 /// Scores to weights, each step's name with an ending of its own ("" for the only softmax of an example).
-template <typename Scalar>
-Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& S, const std::string& ending) {
+Term softmax(Page& page, const Term& S, const std::string& ending) {
   const auto m = page.detail("m" + ending, "Row maxima", row_maxima(S));
   const auto D = page.detail("D" + ending, "Shifted scores", S - m);
   const auto E = page.detail("E" + ending, "Exponentials", exp(D));
@@ -22,13 +21,11 @@ Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& S, const std::strin
 }
 
 /// Pronouns and the ending that each calls for, as a dictionary: 1 for -s, −1 for none.
-template <typename Scalar>
 struct Dictionary {
-  Term<Scalar> K, V;
+  Term K, V;
 };
 
-template <typename Scalar>
-Dictionary<Scalar> dictionary(Page<Scalar>& page) {
+Dictionary<Scalar> dictionary(Page& page) {
   page.tokens({"he", "I", "you"});
   const auto K = page.given("K", {{"0", "0", "1"}, {"1", "0", "0"}, {"0", "1", "0"}});
   const auto V = page.given("V", {{"1"}, {"-1"}, {"-1"}});
@@ -36,8 +33,7 @@ Dictionary<Scalar> dictionary(Page<Scalar>& page) {
 }
 
 /// A look-up that finds one entry or none.
-template <typename Scalar>
-void exact_look_up(Page<Scalar>& page) {
+void exact_look_up(Page& page) {
   page.example("exact", "An exact look-up");
   const auto Q = page.given("Q", {{"0", "0", "1"}});
   const auto [K, V] = dictionary(page);
@@ -47,8 +43,7 @@ void exact_look_up(Page<Scalar>& page) {
 }
 
 /// A look-up that finds every entry, more or less.
-template <typename Scalar>
-void soft_look_up(Page<Scalar>& page, const Entries& query) {
+void soft_look_up(Page& page, const Entries& query) {
   const auto Q = page.given("Q", query);
   const auto [K, V] = dictionary(page);
   const auto S = page.step("S", "Scores", Q * transpose(K));
@@ -57,8 +52,7 @@ void soft_look_up(Page<Scalar>& page, const Entries& query) {
 }
 
 /// Features of each token: pronoun, third person, blank, place.
-template <typename Scalar>
-Term<Scalar> sentence_tokens(Page<Scalar>& page) {
+Term sentence_tokens(Page& page) {
   page.tokens({"you", "work", ",", "he", "___"});
   return page.given("X", {{"1", "0", "0", "0"},
                           {"0", "0", "0", "1"},
@@ -67,27 +61,23 @@ Term<Scalar> sentence_tokens(Page<Scalar>& page) {
                           {"0", "0", "1", "4"}});
 }
 
-template <typename Scalar>
 struct HeadWeights {
-  Term<Scalar> W_Q, W_K, W_V;
+  Term W_Q, W_K, W_V;
 };
 
 /// A blank looks for a pronoun, and for a late one; a pronoun hands over the ending that it calls for.
-template <typename Scalar>
-HeadWeights<Scalar> agreement_weights(Page<Scalar>& page) {
+HeadWeights<Scalar> agreement_weights(Page& page) {
   return {page.given("W_Q", {{"0", "0"}, {"0", "0"}, {"4", "1"}, {"0", "0"}}),
           page.given("W_K", {{"1", "0"}, {"0", "0"}, {"0", "0"}, {"0", "1"}}),
           page.given("W_V", {{"-1"}, {"2"}, {"0"}, {"0"}})};
 }
 
 /// The parts of a head, without the scale of the next chapter.
-template <typename Scalar>
 struct Head {
-  Term<Scalar> S, A, Y;
+  Term S, A, Y;
 };
 
-template <typename Scalar>
-Head<Scalar> look_up(Page<Scalar>& page, const Term<Scalar>& X, const HeadWeights<Scalar>& weights) {
+Head<Scalar> look_up(Page& page, const Term& X, const HeadWeights<Scalar>& weights) {
   const auto Q = page.step("Q", "Queries", X * weights.W_Q);
   const auto K = page.step("K", "Keys", X * weights.W_K);
   const auto V = page.step("V", "Values", X * weights.W_V);
@@ -99,8 +89,7 @@ Head<Scalar> look_up(Page<Scalar>& page, const Term<Scalar>& X, const HeadWeight
 }
 
 /// Three matrices; then what is left with two, and with none.
-template <typename Scalar>
-void sentence(Page<Scalar>& page) {
+void sentence(Page& page) {
   page.example("sentence", "The blank looks for its pronoun");
   const auto X = sentence_tokens(page);
   const auto weights = agreement_weights(page);
@@ -140,8 +129,7 @@ Matrix<Scalar> diagonals(const Matrix<Scalar>& square) {
 }
 
 /// Tokens of one length against themselves.
-template <typename Scalar>
-void equal_lengths(Page<Scalar>& page) {
+void equal_lengths(Page& page) {
   page.example("equal", "Tokens of one length, against each other");
   const auto X = page.given("X", {{"1", "2", "2"}, {"2", "1", "2"}, {"2", "-1", "2"}});
   const auto S = page.step("S", "Scores", X * transpose(X));
@@ -154,8 +142,7 @@ void equal_lengths(Page<Scalar>& page) {
 }
 
 /// The same weight matrices, another input.
-template <typename Scalar>
-void another_sentence(Page<Scalar>& page) {
+void another_sentence(Page& page) {
   page.example("other", "The same matrices, another sentence");
   page.tokens({"he", "always", "___"});
   const auto X = page.given("X", {{"1", "1", "0", "0"}, {"0", "0", "0", "1"}, {"0", "0", "1", "2"}});
@@ -164,8 +151,7 @@ void another_sentence(Page<Scalar>& page) {
 
 // ---- The exercises. ----
 
-template <typename Scalar>
-void exercises(Page<Scalar>& page) {
+void exercises(Page& page) {
   page.example("ex1", "Exercise 1: another query");
   page.details();
   soft_look_up(page, {{"2", "0", "1"}});
@@ -190,7 +176,7 @@ void exercises(Page<Scalar>& page) {
   page.fact("the scores are those of queries and keys", S == Matrix<Scalar>(Q * keys.transpose()));
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   exact_look_up(page);
   page.example("soft", "A soft look-up");
   soft_look_up(page, {{"0", "1", "2"}});

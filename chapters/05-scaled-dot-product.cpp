@@ -10,8 +10,7 @@ namespace {
 // ---- How far the scores spread. ----
 
 /// All queries and all keys with two entries ±1: Q Kᵀ holds every pair once.
-template <typename Scalar>
-void pairs(Page<Scalar>& page) {
+void pairs(Page& page) {
   page.example("pairs", "All queries and keys of two signs");
   const auto Q = page.given("Q", {{"1", "1"}, {"1", "-1"}, {"-1", "1"}, {"-1", "-1"}});
   const auto K = page.given("K", {{"1", "1"}, {"1", "-1"}, {"-1", "1"}, {"-1", "-1"}});
@@ -58,8 +57,7 @@ Sums sums_over_all_pairs(int d) {
 }
 
 /// Mean and variance of q·k over all pairs of sign vectors of length 1 to 8: 4^d pairs each.
-template <typename Scalar>
-void lengths(Page<Scalar>& page) {
+void lengths(Page& page) {
   page.example("lengths", "All queries and keys of d signs, d = 1 to 8");
   const auto d =
       page.given("d", "Length of query and key", {{"1"}, {"2"}, {"3"}, {"4"}, {"5"}, {"6"}, {"7"}, {"8"}});
@@ -113,8 +111,7 @@ Matrix<Scalar> share_of_large_scores(const Matrix<Scalar>& P, int d) {
 }
 
 /// The scores from −d to d with their probabilities, and the mean and variance that follow.
-template <typename Scalar>
-std::pair<Term<Scalar>, Term<Scalar>> distribution(Page<Scalar>& page, int d) {
+std::pair<Term, Term> distribution(Page& page, int d) {
   Matrix<Exact> scores(d + 1, 1);
   for (int c = 0; c <= d; ++c) scores(c, 0) = Exact(2 * c - d);
   const std::string index = "_" + std::to_string(d), at = "d = " + std::to_string(d) + ": ";
@@ -133,8 +130,7 @@ std::pair<Term<Scalar>, Term<Scalar>> distribution(Page<Scalar>& page, int d) {
 
 /// The points of the curves, before and after the division by √d. Neighbouring scores are 2 apart before it
 /// and 2/√d after it: a probability divided by this distance is a height that can be compared.
-template <typename Scalar>
-void curves(Page<Scalar>& page, int d) {
+void curves(Page& page, int d) {
   const auto [x, P] = distribution(page, d);
   const std::string index = "_" + std::to_string(d);
   page.computed("large" + index, "Share of the scores with (q·k)² ≥ d", "P(x^2 \\geq d)", {x.name, P.name},
@@ -150,8 +146,7 @@ void curves(Page<Scalar>& page, int d) {
 }
 
 /// The picture: how scores spread at d = 4, 16 and 64, with and without the scale.
-template <typename Scalar>
-void spread(Page<Scalar>& page) {
+void spread(Page& page) {
   page.example("spread", "The distribution of q·k at d = 4, 16 and 64");
   page.details();
   for (const int d : {4, 16, 64}) curves(page, d);
@@ -177,8 +172,7 @@ void spread(Page<Scalar>& page) {
 // ---- What large scores do to softmax and to its gradient. ----
 
 /// Softmax of each row.
-template <typename Scalar>
-Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& Z) {
+Term softmax(Page& page, const Term& Z) {
   const auto m = page.step("m", "Row maxima", row_maxima(Z));
   const auto D = page.step("D", "Shifted scores", Z - m);
   const auto E = page.step("E", "Exponentials", exp(D));
@@ -195,8 +189,7 @@ Matrix<Scalar> trace(const Matrix<Scalar>& J) {
 }
 
 /// The derivatives of the weights of one row: entry (i, j) is that of weight i by score j.
-template <typename Scalar>
-Term<Scalar> jacobian(Page<Scalar>& page, const Term<Scalar>& A) {
+Term jacobian(Page& page, const Term& A) {
   const auto a = page.step("a", "Weights as a column", transpose(A));
   const auto G = page.step("G", "Weights on a diagonal", diagonal(a));
   const auto B = page.step("B", "Products of two weights", a * transpose(a));
@@ -217,8 +210,7 @@ Term<Scalar> jacobian(Page<Scalar>& page, const Term<Scalar>& A) {
 }
 
 /// Two scores that differ by √d: one standard deviation at d = 1, 4, 16 and 64.
-template <typename Scalar>
-void two_scores(Page<Scalar>& page) {
+void two_scores(Page& page) {
   page.example("two", "Two scores that differ by √d, d = 1, 4, 16, 64");
   const auto d = page.given("d", "Lengths", {{"1"}, {"4"}, {"16"}, {"64"}});
   const auto c = page.step("c", "Their square roots", sqrt(d));
@@ -233,8 +225,7 @@ void two_scores(Page<Scalar>& page) {
 }
 
 /// One row of three scores, times 1, 2, 4 and 8.
-template <typename Scalar>
-void three_scores(Page<Scalar>& page) {
+void three_scores(Page& page) {
   Matrix<Scalar> before;
   for (const int c : {1, 2, 4, 8}) {
     const std::string times = std::to_string(c);
@@ -251,8 +242,7 @@ void three_scores(Page<Scalar>& page) {
 }
 
 /// A published row of scores at d_k = 64, without the scale and with it.
-template <typename Scalar>
-void published(Page<Scalar>& page) {
+void published(Page& page) {
   page.example("raw", "A published row of scores, not scaled");
   softmax(page, page.given("Z", "Scores", {{"-12.3", "45.2", "31.1"}}));
 
@@ -265,8 +255,7 @@ void published(Page<Scalar>& page) {
 // ---- What goes wrong: the other divisors. ----
 
 /// Scores 8, 0 and −8, as they are to be expected at d_k = 64, divided by what programs divide by.
-template <typename Scalar>
-void divisors(Page<Scalar>& page) {
+void divisors(Page& page) {
   page.example("divisors", "Five divisors, for d_k = 64, T = 4 and d_model = 512");
   const auto S =
       page.given("S", "Scores",
@@ -288,8 +277,7 @@ void divisors(Page<Scalar>& page) {
 
 // ---- The exercises. ----
 
-template <typename Scalar>
-void exercises(Page<Scalar>& page) {
+void exercises(Page& page) {
   page.example("ex1", "Exercise 1: three signs");
   page.details();
   distribution(page, 3);
@@ -322,7 +310,7 @@ void exercises(Page<Scalar>& page) {
             all_at_most<Scalar>(trace(uneven.values()), trace(even.values())));
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   pairs(page);
   lengths(page);
   spread(page);

@@ -10,8 +10,7 @@ using attention::sqrt_of;
 namespace {
 
 /// Queries, keys and values to the output.
-template <typename Scalar>
-Term<Scalar> attend(Page<Scalar>& page, const Term<Scalar>& Q, const Term<Scalar>& K, const Term<Scalar>& V) {
+Term attend(Page& page, const Term& Q, const Term& K, const Term& V) {
   const auto d_k = number("d_k", K.cols());
   const auto S = page.step("S", "Scores", Q * transpose(K));
   const auto Z = page.step("Z", "Scaled scores", S / sqrt(d_k));
@@ -28,14 +27,12 @@ Term<Scalar> attend(Page<Scalar>& page, const Term<Scalar>& Q, const Term<Scalar
 }
 
 /// What a head starts from: the tokens and its three weight matrices.
-template <typename Scalar>
 struct Head {
-  Term<Scalar> X, W_Q, W_K, W_V;
+  Term X, W_Q, W_K, W_V;
 };
 
 /// Tokens and weights to the output.
-template <typename Scalar>
-Term<Scalar> project_and_attend(Page<Scalar>& page, const Head<Scalar>& head) {
+Term project_and_attend(Page& page, const Head<Scalar>& head) {
   const auto Q = page.step("Q", "Queries", head.X * head.W_Q);
   const auto K = page.step("K", "Keys", head.X * head.W_K);
   const auto V = page.step("V", "Values", head.X * head.W_V);
@@ -179,9 +176,7 @@ std::vector<WrongProgram<Scalar>> more_wrong_programs() {
 }
 
 /// What a wrong program makes of a head: nothing, if a product or the shape of its output does not fit.
-template <typename Scalar>
-Output<Scalar> output_of(const WrongProgram<Scalar>& program, const Head<Scalar>& head,
-                         const Term<Scalar>& Y) {
+Output<Scalar> output_of(const WrongProgram<Scalar>& program, const Head<Scalar>& head, const Term& Y) {
   try {
     Matrix<Scalar> output =
         program.run(head.X.values(), head.W_Q.values(), head.W_K.values(), head.W_V.values());
@@ -192,9 +187,8 @@ Output<Scalar> output_of(const WrongProgram<Scalar>& program, const Head<Scalar>
 }
 
 /// The step `change`: for every wrong program that runs, the largest |wrong − right| over the entries of Y.
-template <typename Scalar>
-void tabulate_changes(Page<Scalar>& page, const std::vector<WrongProgram<Scalar>>& programs,
-                      const Head<Scalar>& head, const Term<Scalar>& Y) {
+void tabulate_changes(Page& page, const std::vector<WrongProgram<Scalar>>& programs, const Head<Scalar>& head,
+                      const Term& Y) {
   Labels labels;
   std::vector<Scalar> changes;
   for (const WrongProgram<Scalar>& program : programs)
@@ -212,8 +206,7 @@ void tabulate_changes(Page<Scalar>& page, const std::vector<WrongProgram<Scalar>
 // ---- The examples. ----
 
 /// The lab's toy example: two tokens, symmetric weights.
-template <typename Scalar>
-void lab(Page<Scalar>& page) {
+void lab(Page& page) {
   page.example("lab", "Two tokens");
   const Head<Scalar> head = {
       page.given("X", {{"1", "0"}, {"0", "1"}}), page.given("W_Q", {{"1", "0"}, {"0", "1"}}),
@@ -234,8 +227,7 @@ void lab(Page<Scalar>& page) {
 }
 
 /// Three tokens; T = 3, d_model = 2, d_k = 4 and d_v = 2 leave no wrong program undetected.
-template <typename Scalar>
-void strong(Page<Scalar>& page) {
+void strong(Page& page) {
   page.example("strong", "Three tokens, and no wrong program undetected");
   const Head<Scalar> head = {page.given("X", {{"0", "2"}, {"1", "0"}, {"0", "1"}}),
                              page.given("W_Q", {{"1", "1", "0", "1"}, {"1", "0", "1", "0"}}),
@@ -257,8 +249,7 @@ void strong(Page<Scalar>& page) {
 }
 
 /// Queries, keys and values given directly: the trace that a project page prints.
-template <typename Scalar>
-void trace(Page<Scalar>& page) {
+void trace(Page& page) {
   page.example("trace", "Starting at Q, K and V");
   const auto Q = page.given("Q", {{"1", "0", "1", "0"}, {"0", "1", "0", "1"}});
   const auto K = page.given("K", {{"1", "0", "1", "0"}, {"0", "1", "0", "1"}});
@@ -268,8 +259,7 @@ void trace(Page<Scalar>& page) {
 
 // ---- The exercises. ----
 
-template <typename Scalar>
-void exercises(Page<Scalar>& page) {
+void exercises(Page& page) {
   page.example("ex1", "Exercise 1: other values");
   page.details();
   project_and_attend<Scalar>(
@@ -296,7 +286,7 @@ void exercises(Page<Scalar>& page) {
             differ_by_more_than(Exact(1) / Exact(10), swapped, Y.values()));
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   lab(page);
   strong(page);
   trace(page);

@@ -109,9 +109,7 @@ Matrix<Scalar> scores_of(std::uint64_t seed, Index T) {
 }
 
 /// Softmax step by step; `mark` tells the two runs of a page apart.
-template <typename Scalar>
-Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& scores, const std::string& mark,
-                     const std::string& title) {
+Term softmax(Page& page, const Term& scores, const std::string& mark, const std::string& title) {
   const auto m = page.detail("m" + mark, "Row maxima", row_maxima(scores));
   const auto D = page.detail("D" + mark, "Shifted scores", scores - m);
   const auto E = page.detail("E" + mark, "Exponentials", exp(D));
@@ -119,8 +117,7 @@ Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& scores, const std::
   return page.step("A" + mark, title, E / l);
 }
 
-template <typename Scalar>
-void one_seed(Page<Scalar>& page, std::uint64_t seed, Index T) {
+void one_seed(Page& page, std::uint64_t seed, Index T) {
   page.example("t" + std::to_string(T), std::to_string(T) + " tokens, seed " + std::to_string(seed));
   const auto S =
       page.computed("S", "Scores, 64 products each", "Q K^\\top", {}, scores_of<Scalar>(seed, T), {});
@@ -216,8 +213,7 @@ Matrix<Scalar> by_length(Index columns, Values values) {
 
 const std::vector<std::string> lengths = {"T = 2", "T = 4", "T = 8"};
 
-template <typename Scalar>
-void tabulate_claims(Page<Scalar>& page) {
+void tabulate_claims(Page& page) {
   page.computed("above", "Shares of largest weights above 0.95, without the scale", "", {},
                 by_length<Scalar>(3,
                                   [](const Counts& c) -> std::vector<Scalar> {
@@ -236,7 +232,7 @@ void tabulate_claims(Page<Scalar>& page) {
 }
 
 template <typename Scalar, typename Value>
-Term<Scalar> column(Page<Scalar>& page, const std::string& name, const std::string& title, Value value) {
+Term column(Page& page, const std::string& name, const std::string& title, Value value) {
   Matrix<Scalar> values(static_cast<Index>(bins), 1);
   for (std::size_t k = 0; k < bins; ++k) values(static_cast<Index>(k), 0) = value(k);
   const auto term = page.computed(name, title, "", {}, values, {});
@@ -244,8 +240,7 @@ Term<Scalar> column(Page<Scalar>& page, const std::string& name, const std::stri
   return term;
 }
 
-template <typename Scalar>
-void tabulate_distribution(Page<Scalar>& page) {
+void tabulate_distribution(Page& page) {
   column(page, "w", "Middle of each twentieth", [](std::size_t k) -> Scalar {
     return as_scalar<Scalar>(Exact(2 * static_cast<int>(k) + 1) / Exact(40));
   });
@@ -260,8 +255,7 @@ void tabulate_distribution(Page<Scalar>& page) {
   }
 }
 
-template <typename Scalar>
-void many_seeds(Page<Scalar>& page) {
+void many_seeds(Page& page) {
   page.example("many", "Ten thousand seeds");
   tabulate_claims(page);
   tabulate_distribution(page);
@@ -302,8 +296,7 @@ void many_seeds(Page<Scalar>& page) {
 // ---- The exercises. ----
 
 /// Rows of scores to weights, each row an example of its own.
-template <typename Scalar>
-void exercise(Page<Scalar>& page, const std::string& name, const std::string& title, const Entries& scores) {
+void exercise(Page& page, const std::string& name, const std::string& title, const Entries& scores) {
   page.example(name, title);
   page.details();
   const auto S = page.given("S", scores);
@@ -312,7 +305,7 @@ void exercise(Page<Scalar>& page, const std::string& name, const std::string& ti
   softmax(page, Z, "", "Weights with the scale");
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   one_seed(page, 1, 2);
   one_seed(page, 1, 4);
   one_seed(page, 1, 8);

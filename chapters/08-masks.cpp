@@ -31,9 +31,7 @@ Matrix<Scalar> whole(const Eigen::DenseBase<Derived>& numbers) {
 }
 
 /// Softmax step by step, details of the page; `mark` tells several on one page apart.
-template <typename Scalar>
-Term<Scalar> softmax_detail(Page<Scalar>& page, const Term<Scalar>& scores, const std::string& mark,
-                            const std::string& title) {
+Term softmax_detail(Page& page, const Term& scores, const std::string& mark, const std::string& title) {
   const auto m = page.detail("m" + mark, "Row maxima", row_maxima(scores));
   const auto D = page.detail("D" + mark, "Shifted scores", scores - m);
   const auto E = page.detail("E" + mark, "Exponentials", exp(D));
@@ -42,8 +40,7 @@ Term<Scalar> softmax_detail(Page<Scalar>& page, const Term<Scalar>& scores, cons
 }
 
 /// Masked scores to weights, every step shown.
-template <typename Scalar>
-Term<Scalar> masked_softmax(Page<Scalar>& page, const Term<Scalar>& scores, const Term<Scalar>& mask) {
+Term masked_softmax(Page& page, const Term& scores, const Term& mask) {
   const auto M = page.step("M", "Masked scores", hide(scores, mask));
   const auto m = page.step("m", "Row maxima", row_maxima(M));
   const auto D = page.step("D", "Shifted scores", M - m);
@@ -52,15 +49,12 @@ Term<Scalar> masked_softmax(Page<Scalar>& page, const Term<Scalar>& scores, cons
   return page.step("A", "Weights", weights(E, l));
 }
 
-template <typename Scalar>
 struct Attended {
-  Term<Scalar> A, Y;
+  Term A, Y;
 };
 
 /// Queries, keys, values and a mask to the output.
-template <typename Scalar>
-Attended<Scalar> attend(Page<Scalar>& page, const Term<Scalar>& Q, const Term<Scalar>& K,
-                        const Term<Scalar>& V, const Term<Scalar>& mask) {
+Attended<Scalar> attend(Page& page, const Term& Q, const Term& K, const Term& V, const Term& mask) {
   const auto S = page.step("S", "Scores", Q * transpose(K));
   const auto Z = page.step("Z", "Scaled scores", S / sqrt(number("d_k", K.cols())));
   const auto A = masked_softmax(page, Z, mask);
@@ -73,14 +67,13 @@ Matrix<Scalar> constant(Index rows, Index cols, const Exact& value) {
 }
 
 template <typename Scalar>
-Matrix<Scalar> rows_of(const Term<Scalar>& term, Index first, Index count) {
+Matrix<Scalar> rows_of(const Term& term, Index first, Index count) {
   return term.values().middleRows(first, count);
 }
 
 // ---- The smallest example: three equal scores, the last of them hidden. ----
 
-template <typename Scalar>
-void smallest(Page<Scalar>& page) {
+void smallest(Page& page) {
   page.example("equal", "Three equal scores, the last of them hidden");
   const auto Z = page.given("Z", {{"1", "1", "1"}});
   const auto mask = page.given("mask", {{"1", "1", "0"}});
@@ -170,9 +163,7 @@ Matrix<int> dependent_rows(const Mask& may_look) {
 }
 
 /// That the future does not reach the past, in three ways.
-template <typename Scalar>
-void prove_causal(Page<Scalar>& page, const Head<Scalar>& head, const Term<Scalar>& mask,
-                  const Term<Scalar>& Y) {
+void prove_causal(Page& page, const Head<Scalar>& head, const Term& mask, const Term& Y) {
   const Labels by_token{words, words};
   const std::vector<std::string> inputs = {"X", "W_Q", "W_K", "W_V"};
   const auto P = page.computed("P", "Row i from the tokens 0 to i alone, without a mask", "Y", inputs,
@@ -187,8 +178,7 @@ void prove_causal(Page<Scalar>& page, const Head<Scalar>& head, const Term<Scala
   page.fact("the derivative of a row of Y by every later token is 0, exactly", depends == mask);
 }
 
-template <typename Scalar>
-void causal(Page<Scalar>& page) {
+void causal(Page& page) {
   page.example("causal", "Four tokens, causal");
   page.tokens(words);
   const auto X = page.given("X", tokens);
@@ -219,9 +209,8 @@ void causal(Page<Scalar>& page) {
 // ---- Padding: a batch of two sequences. ----
 
 /// Queries, keys and values of one sequence.
-template <typename Scalar>
 struct Sequence {
-  Term<Scalar> Q, K, V;
+  Term Q, K, V;
 };
 
 template <typename Scalar>
@@ -231,14 +220,12 @@ Matrix<Scalar> attended(const Matrix<Scalar>& Q, const Matrix<Scalar>& K, const 
 }
 
 /// The mask of a padded sequence as a step, from the row that says which places hold tokens.
-template <typename Scalar>
-Term<Scalar> mask_step(Page<Scalar>& page, const std::string& formula, const Mask& may_look) {
+Term mask_step(Page& page, const std::string& formula, const Mask& may_look) {
   return page.computed("mask", "Mask: 1 may look", formula, {"real"}, whole<Scalar>(may_look), {});
 }
 
 /// The longer sequence of the batch: it fills its three places.
-template <typename Scalar>
-Sequence<Scalar> first_sequence(Page<Scalar>& page) {
+Sequence<Scalar> first_sequence(Page& page) {
   page.example("first", "A batch: the first sequence has three tokens");
   page.details();
   const auto Q = page.given("Q", {{"2", "0", "0", "0"}, {"0", "2", "0", "0"}, {"0", "0", "2", "0"}});
@@ -253,8 +240,7 @@ Sequence<Scalar> first_sequence(Page<Scalar>& page) {
 }
 
 /// The shorter one: two tokens, and padding that is filled with numbers.
-template <typename Scalar>
-Sequence<Scalar> padded_sequence(Page<Scalar>& page) {
+Sequence<Scalar> padded_sequence(Page& page) {
   const auto Q = page.given("Q", {{"2", "0", "0", "0"}, {"0", "2", "0", "0"}, {"0", "0", "0", "2"}});
   const auto K = page.given("K", {{"1", "0", "2", "0"}, {"0", "1", "0", "0"}, {"2", "2", "0", "1"}});
   const auto V = page.given("V", {{"4", "0"}, {"0", "2"}, {"9", "9"}});
@@ -263,8 +249,7 @@ Sequence<Scalar> padded_sequence(Page<Scalar>& page) {
 }
 
 /// Padding alone: the two tokens see each other, and not the padding.
-template <typename Scalar>
-void padding(Page<Scalar>& page, const Sequence<Scalar>& first) {
+void padding(Page& page, const Sequence<Scalar>& first) {
   page.example("second", "A batch: the second sequence has two");
   const auto [Q, K, V] = padded_sequence(page);
   const Mask may_look = padding_mask(padded_right(2, 3), 3);
@@ -285,8 +270,7 @@ void padding(Page<Scalar>& page, const Sequence<Scalar>& first) {
 }
 
 /// Padding and causal together.
-template <typename Scalar>
-void causal_and_padding(Page<Scalar>& page) {
+void causal_and_padding(Page& page) {
   page.example("both", "Causal, and padded at the end");
   page.details();
   const auto [Q, K, V] = padded_sequence(page);
@@ -311,8 +295,7 @@ void causal_and_padding(Page<Scalar>& page) {
 
 // ---- −∞, or a product with 0. ----
 
-template <typename Scalar>
-void products_with_zero(Page<Scalar>& page) {
+void products_with_zero(Page& page) {
   page.example("row", "One row, hidden in four ways");
   const auto Z = page.given("Z", {{"0.7", "-1.3", "2.1", "0.25"}});
   const auto Z_h =
@@ -449,8 +432,7 @@ Matrix<Scalar> left_over(Number value) {
 }
 
 /// The outcomes as a step: a row for each value, 1 where it does what the column says.
-template <typename Scalar>
-Term<Scalar> tabulate_outcomes(Page<Scalar>& page, const std::vector<Outcome>& outcomes) {
+Term tabulate_outcomes(Page& page, const std::vector<Outcome>& outcomes) {
   Labels labels{
       {},
       {"two hidden: weights 0", "all hidden: NaN", "all hidden: 1/4 each", "all hidden: no mask",
@@ -471,14 +453,12 @@ Term<Scalar> tabulate_outcomes(Page<Scalar>& page, const std::vector<Outcome>& o
 }
 
 /// Whether two rows of weights are nowhere further apart than the bound.
-template <typename Scalar>
-Condition is_within(const Exact& bound, const Term<Scalar>& a, const Term<Scalar>& b) {
+Condition is_within(const Exact& bound, const Term& a, const Term& b) {
   const Scalar difference = largest_difference(a.values(), b.values());
   return all_at_most<Scalar>(Matrix<Scalar>::Constant(1, 1, difference), constant<Scalar>(1, 1, bound));
 }
 
-template <typename Scalar>
-void on_a_machine(Page<Scalar>& page) {
+void on_a_machine(Page& page) {
   page.example("machine", "A very negative number for minus infinity");
   const auto Z = page.given("Z", {{"0.7", "-1.3", "2.1", "0.25"}});
   const auto A_u = softmax_detail(page, Z, "_u", "Weights without a mask");
@@ -657,9 +637,8 @@ const std::vector<Verdict>& wrong_verdicts() {
 }
 
 /// A row for each rule, a column for each check; 1 where the check notices something.
-template <typename Scalar>
-Term<Scalar> tabulate(Page<Scalar>& page, const std::string& name, const std::string& title,
-                      const std::vector<Verdict>& verdicts) {
+Term tabulate(Page& page, const std::string& name, const std::string& title,
+              const std::vector<Verdict>& verdicts) {
   Labels labels{{}, checks};
   Matrix<Scalar> table(static_cast<Index>(verdicts.size()), static_cast<Index>(checks.size()));
   for (std::size_t k = 0; k < verdicts.size(); ++k) {
@@ -671,9 +650,7 @@ Term<Scalar> tabulate(Page<Scalar>& page, const std::string& name, const std::st
 }
 
 /// "missed by …: …" for each wrong rule that a check lets pass.
-template <typename Scalar>
-void name_the_missed(Page<Scalar>& page, const Term<Scalar>& caught, Index check,
-                     const std::vector<std::string>& missed) {
+void name_the_missed(Page& page, const Term& caught, Index check, const std::vector<std::string>& missed) {
   for (std::size_t k = 0; k < wrong_verdicts().size(); ++k) {
     const std::string& rule = wrong_verdicts()[k].name;
     if (std::find(missed.begin(), missed.end(), rule) == missed.end()) continue;
@@ -683,8 +660,7 @@ void name_the_missed(Page<Scalar>& page, const Term<Scalar>& caught, Index check
   }
 }
 
-template <typename Scalar>
-void which_check_catches_what(Page<Scalar>& page) {
+void which_check_catches_what(Page& page) {
   page.example("checks", "Wrong masks, and the checks that notice them");
   const auto quiet = tabulate(page, "quiet", "What the checks say of rules that are right", right_verdicts());
   const auto caught = tabulate(page, "caught", "Which check notices which wrong mask", wrong_verdicts());
@@ -701,8 +677,7 @@ void which_check_catches_what(Page<Scalar>& page) {
 
 // ---- The exercises. ----
 
-template <typename Scalar>
-void equal_scores(Page<Scalar>& page) {
+void equal_scores(Page& page) {
   page.example("ex1", "Exercise 1: equal scores");
   page.details();
   const auto Z = page.given("Z", "Scaled scores", constant<Exact>(4, 4, 0));
@@ -711,8 +686,7 @@ void equal_scores(Page<Scalar>& page) {
   page.step("Y", "Output", masked_softmax(page, Z, mask) * V);
 }
 
-template <typename Scalar>
-void padded_at_the_start(Page<Scalar>& page) {
+void padded_at_the_start(Page& page) {
   page.example("ex2", "Exercise 2: padded at the start");
   page.details();
   const auto Z = page.given(
@@ -724,8 +698,7 @@ void padded_at_the_start(Page<Scalar>& page) {
   page.step("Y", "Output", masked_softmax(page, Z, mask) * V);
 }
 
-template <typename Scalar>
-void padding_rows_for_a_mask(Page<Scalar>& page) {
+void padding_rows_for_a_mask(Page& page) {
   page.example("ex3", "Exercise 3: padding rows taken for a mask");
   page.details();
   const auto Z = page.given("Z", "Scaled scores", constant<Exact>(3, 3, 0));
@@ -739,8 +712,7 @@ void padding_rows_for_a_mask(Page<Scalar>& page) {
   page.fact("the padding rows are the causal mask", real == whole<Scalar>(causal_mask(3)));
 }
 
-template <typename Scalar>
-void divided_by_the_sum(Page<Scalar>& page) {
+void divided_by_the_sum(Page& page) {
   page.example("ex4", "Exercise 4: divided by their sum");
   page.details();
   const auto Z = page.given("Z", {{"0", "2"}});
@@ -752,7 +724,7 @@ void divided_by_the_sum(Page<Scalar>& page) {
   page.fact("divided by their sum, they are the weights with the mask", R == masked_softmax(page, Z, mask));
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   smallest(page);
   causal(page);
   padding(page, first_sequence(page));

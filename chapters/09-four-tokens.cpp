@@ -22,9 +22,7 @@ Entries scaled_identity(const std::string& entry) {
 }
 
 /// Scores to output under a causal mask, one step at a time.
-template <typename Scalar>
-Term<Scalar> attend_causally(Page<Scalar>& page, const Term<Scalar>& Q, const Term<Scalar>& K,
-                             const Term<Scalar>& V, const Term<Scalar>& S) {
+Term attend_causally(Page& page, const Term& Q, const Term& K, const Term& V, const Term& S) {
   const auto Z = page.step("Z", "Scaled scores", S / sqrt(number("d_k", K.cols())));
   const auto mask =
       page.given("mask", "Mask: 1 may look",
@@ -46,8 +44,7 @@ Term<Scalar> attend_causally(Page<Scalar>& page, const Term<Scalar>& Q, const Te
 }
 
 /// The published worked example: W_Q and W_K half the identity, W_V the identity.
-template <typename Scalar>
-void walk_through(Page<Scalar>& page) {
+void walk_through(Page& page) {
   page.example("walk", "I will work .");
   page.tokens({"I", "will", "work", "."});
   const auto X = page.given("X", X_entries);
@@ -64,8 +61,7 @@ void walk_through(Page<Scalar>& page) {
 }
 
 /// The same tokens under weights that are not symmetric: a query is ten times the token, turned by one place.
-template <typename Scalar>
-void turned(Page<Scalar>& page) {
+void turned(Page& page) {
   page.example("turned", "The same tokens, with weights that are not symmetric");
   page.tokens({"I", "will", "work", "."});
   const auto X = page.given("X", X_entries);
@@ -154,8 +150,7 @@ void fill_row(Matrix<Scalar>& table, Index row, const Operations& done) {
   for (Index j = 0; j < table.cols(); ++j) table(row, j) = as_scalar<Scalar>(Exact(columns[j]));
 }
 
-template <typename Scalar>
-void count_operations(Page<Scalar>& page) {
+void count_operations(Page& page) {
   page.example("work", "How much work: T = 4, all sizes 4");
   const std::vector<Part> counted = parts();
   const std::vector<Operations> expected = formulas();
@@ -174,8 +169,7 @@ void count_operations(Page<Scalar>& page) {
 
 // ---- The exercises. ----
 
-template <typename Scalar>
-void exercises(Page<Scalar>& page) {
+void exercises(Page& page) {
   page.example("ex1", "Exercise 1: three tokens");
   page.details();
   page.tokens({"I", "will", "work"});
@@ -216,7 +210,7 @@ void exercises(Page<Scalar>& page) {
   page.fact("at T = 3 d / 2 both cost the same", P == B);
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   walk_through(page);
   turned(page);
   count_operations(page);

@@ -16,13 +16,11 @@ namespace {
 // ---- Forward: what the earlier chapters did. ----
 
 /// The matrices that the backward pass needs again.
-template <typename Scalar>
 struct Forward {
-  Term<Scalar> Q, K, V, A;
+  Term Q, K, V, A;
 };
 
-template <typename Scalar>
-Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& scores) {
+Term softmax(Page& page, const Term& scores) {
   const auto m = page.step("m", "Row maxima", row_maxima(scores));
   const auto D = page.step("D", "Shifted scores", scores - m);
   const auto E = page.step("E", "Exponentials", exp(D));
@@ -30,21 +28,18 @@ Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& scores) {
   return page.step("A", "Weights", weights(E, l));
 }
 
-template <typename Scalar>
-Term<Scalar> scaled_scores(Page<Scalar>& page, const Term<Scalar>& Q, const Term<Scalar>& K) {
+Term scaled_scores(Page& page, const Term& Q, const Term& K) {
   const auto S = page.step("S", "Scores", Q * transpose(K));
   return page.step("Z", "Scaled scores", S / sqrt(number("d_k", K.cols())));
 }
 
 /// What a head starts from: the tokens and three weight matrices.
-template <typename Scalar>
 struct Inputs {
-  Term<Scalar> X, W_Q, W_K, W_V;
+  Term X, W_Q, W_K, W_V;
 };
 
 /// Queries, keys and values. The weights A are still to come.
-template <typename Scalar>
-Forward<Scalar> project(Page<Scalar>& page, const Inputs<Scalar>& in) {
+Forward<Scalar> project(Page& page, const Inputs<Scalar>& in) {
   const auto Q = page.step("Q", "Queries", in.X * in.W_Q);
   const auto K = page.step("K", "Keys", in.X * in.W_K);
   const auto V = page.step("V", "Values", in.X * in.W_V);
@@ -54,9 +49,7 @@ Forward<Scalar> project(Page<Scalar>& page, const Inputs<Scalar>& in) {
 // ---- Backward: each pass answers one pass forward. ----
 
 /// Forward was A = softmax(Z), so now dZ. Where the scores were not scaled, it is their own gradient, dS.
-template <typename Scalar>
-Term<Scalar> backward_through_softmax(Page<Scalar>& page, const Term<Scalar>& A, const Term<Scalar>& dA,
-                                      const std::string& name = "dZ") {
+Term backward_through_softmax(Page& page, const Term& A, const Term& dA, const std::string& name = "dZ") {
   const auto G = page.step("G", "Weights times their gradients", entrywise_product(A, dA));
   const auto r = page.step("r", "Row sums of G: each row's mean gradient", row_sums(G));
   const auto U = page.step("U", "Gradients of the weights, less that mean", dA - r);
@@ -64,15 +57,13 @@ Term<Scalar> backward_through_softmax(Page<Scalar>& page, const Term<Scalar>& A,
 }
 
 /// What a head sends back to its projections, and the gradient of its scores.
-template <typename Scalar>
 struct HeadGradients {
-  Term<Scalar> dA, dZ, dQ, dK, dV;
+  Term dA, dZ, dQ, dK, dV;
 };
 
 /// attention_backward(), the code, against the steps on the page.
-template <typename Scalar>
-void hold_against_code(Page<Scalar>& page, const Forward<Scalar>& head, const Term<Scalar>& dY,
-                       const HeadGradients<Scalar>& g, const Term<Scalar>& dS) {
+void hold_against_code(Page& page, const Forward<Scalar>& head, const Term& dY,
+                       const HeadGradients<Scalar>& g, const Term& dS) {
   const auto code = attention::attention_backward(head.Q.values(), head.K.values(), head.V.values(),
                                                   head.A.values(), dY.values());
   page.fact("attention_backward(), the code, gives the same dV", g.dV == code.dV);
@@ -89,9 +80,7 @@ Matrix<Scalar> zeros(Index rows, Index cols) {
 }
 
 /// From the gradient of A V, dY, back to dQ, dK and dV.
-template <typename Scalar>
-HeadGradients<Scalar> backward_through_head(Page<Scalar>& page, const Forward<Scalar>& head,
-                                            const Term<Scalar>& dY) {
+HeadGradients<Scalar> backward_through_head(Page& page, const Forward<Scalar>& head, const Term& dY) {
   const auto dV = page.step("dV", usual_title("dV"), transpose(head.A) * dY);
   const auto dA = page.step("dA", usual_title("dA"), dY * transpose(head.V));
   const auto dZ = backward_through_softmax(page, head.A, dA);
@@ -104,14 +93,12 @@ HeadGradients<Scalar> backward_through_head(Page<Scalar>& page, const Forward<Sc
   return gradients;
 }
 
-template <typename Scalar>
 struct InputGradients {
-  Term<Scalar> dX, dW_Q, dW_K, dW_V;
+  Term dX, dW_Q, dW_K, dW_V;
 };
 
 /// Forward was Q = X W_Q, K = X W_K and V = X W_V, so now their weights' gradients, and that of the tokens.
-template <typename Scalar>
-InputGradients<Scalar> backward_through_projections(Page<Scalar>& page, const Inputs<Scalar>& in,
+InputGradients<Scalar> backward_through_projections(Page& page, const Inputs<Scalar>& in,
                                                     const HeadGradients<Scalar>& g) {
   const auto dW_Q = page.step("dW_Q", usual_title("dW_Q"), transpose(in.X) * g.dQ);
   const auto dW_K = page.step("dW_K", usual_title("dW_K"), transpose(in.X) * g.dK);
@@ -144,7 +131,7 @@ Dual<Scalar> loss(const Matrix<Dual<Scalar>>& Y, const Matrix<Scalar>& dY) {
 
 /// Every entry of dQ, dK and dV against the derivative of the forward pass `output(Q, K, V)`.
 template <typename Scalar, typename Output>
-void hold_against_duals(Page<Scalar>& page, const Forward<Scalar>& head, const Term<Scalar>& dY,
+void hold_against_duals(Page& page, const Forward<Scalar>& head, const Term& dY,
                         const HeadGradients<Scalar>& g, Output output) {
   using M = Matrix<Dual<Scalar>>;
   const M Q = constants(head.Q.values()), K = constants(head.K.values()), V = constants(head.V.values());
@@ -161,7 +148,7 @@ void hold_against_duals(Page<Scalar>& page, const Forward<Scalar>& head, const T
 
 /// Every entry of dX and of the weights' gradients against the derivative of `output(X, W_Q, W_K, W_V)`.
 template <typename Scalar, typename Output>
-void hold_inputs_against_duals(Page<Scalar>& page, const Inputs<Scalar>& in, const Term<Scalar>& dY,
+void hold_inputs_against_duals(Page& page, const Inputs<Scalar>& in, const Term& dY,
                                const InputGradients<Scalar>& g, Output output) {
   using M = Matrix<Dual<Scalar>>;
   const M X = constants(in.X.values()), Q = constants(in.W_Q.values()), K = constants(in.W_K.values()),
@@ -182,8 +169,7 @@ void hold_inputs_against_duals(Page<Scalar>& page, const Inputs<Scalar>& in, con
 // ---- The idea. ----
 
 /// One score, a row times a row: the rule for a product, in its smallest case.
-template <typename Scalar>
-void one_score(Page<Scalar>& page) {
+void one_score(Page& page) {
   page.example("score", "One query and one key");
   const auto q = page.given("q", "Query", {{"1", "2"}});
   const auto k = page.given("k", "Key", {{"3", "5"}});
@@ -203,8 +189,7 @@ void one_score(Page<Scalar>& page) {
 }
 
 /// One row of weights: the Jacobian written out, and the compact form that gives the same.
-template <typename Scalar>
-void one_row(Page<Scalar>& page) {
+void one_row(Page& page) {
   page.example("row", "One row of weights");
   const auto A = page.given("A", "Weights", {{"1/2", "1/4", "1/4"}});
   const auto dA = page.given("dA", "Gradient of the weights", {{"4", "0", "8"}});
@@ -228,8 +213,7 @@ Entries scaled_identity(const std::string& entry) {
 }
 
 /// The sentence of chapter 9.
-template <typename Scalar>
-Inputs<Scalar> four_tokens(Page<Scalar>& page) {
+Inputs<Scalar> four_tokens(Page& page) {
   page.tokens({"I", "will", "work", "."});
   return {page.given("X", {{"0.50", "0.30", "-0.20", "0.10"},
                            {"-0.10", "0.40", "0.20", "-0.30"},
@@ -240,8 +224,7 @@ Inputs<Scalar> four_tokens(Page<Scalar>& page) {
 }
 
 /// Its forward pass under a causal mask, as chapter 9 derives it.
-template <typename Scalar>
-Forward<Scalar> forward_causally(Page<Scalar>& page, const Inputs<Scalar>& in) {
+Forward<Scalar> forward_causally(Page& page, const Inputs<Scalar>& in) {
   auto head = project(page, in);
   const auto Z = scaled_scores(page, head.Q, head.K);
   const auto mask =
@@ -258,9 +241,8 @@ Matrix<Scalar> above_diagonal(const Matrix<Scalar>& M) {
 }
 
 /// Backward from dY; dQ, dK and dV are held against dual numbers.
-template <typename Scalar>
-InputGradients<Scalar> backward_causally(Page<Scalar>& page, const Inputs<Scalar>& in,
-                                         const Forward<Scalar>& head, const Term<Scalar>& dY) {
+InputGradients<Scalar> backward_causally(Page& page, const Inputs<Scalar>& in, const Forward<Scalar>& head,
+                                         const Term& dY) {
   const auto g = backward_through_head(page, head, dY);
   page.fact("where the mask hides a score, its gradient is exactly 0",
             all_equal(above_diagonal(g.dZ.values()), zeros<Scalar>(4, 4)));
@@ -270,8 +252,7 @@ InputGradients<Scalar> backward_causally(Page<Scalar>& page, const Inputs<Scalar
   return backward_through_projections(page, in, g);
 }
 
-template <typename Scalar>
-void last_token(Page<Scalar>& page) {
+void last_token(Page& page) {
   page.example("walk", "Four tokens, and a gradient for the last one");
   const auto in = four_tokens(page);
   const auto head = forward_causally(page, in);
@@ -283,8 +264,7 @@ void last_token(Page<Scalar>& page) {
 
 // ---- Three tokens, output weights, and a gradient for all. ----
 
-template <typename Scalar>
-Inputs<Scalar> three_tokens(Page<Scalar>& page) {
+Inputs<Scalar> three_tokens(Page& page) {
   return {page.given("X", {{"0", "2"}, {"1", "0"}, {"0", "1"}}),
           page.given("W_Q", {{"1", "1", "0", "1"}, {"1", "0", "1", "0"}}),
           page.given("W_K", {{"0", "0", "1", "1"}, {"1", "1", "0", "1"}}),
@@ -292,10 +272,8 @@ Inputs<Scalar> three_tokens(Page<Scalar>& page) {
 }
 
 /// dX and all dW against dual numbers, W_O's own gradient among them.
-template <typename Scalar>
-void hold_strong_against_duals(Page<Scalar>& page, const Inputs<Scalar>& in, const Term<Scalar>& W_O,
-                               const Term<Scalar>& dY, const Term<Scalar>& dW_O,
-                               const InputGradients<Scalar>& g) {
+void hold_strong_against_duals(Page& page, const Inputs<Scalar>& in, const Term& W_O, const Term& dY,
+                               const Term& dW_O, const InputGradients<Scalar>& g) {
   using M = Matrix<Dual<Scalar>>;
   const M output_weights = constants(W_O.values());
   const auto C = [](const M& X, const M& W_Q, const M& W_K, const M& W_V) {
@@ -311,8 +289,7 @@ void hold_strong_against_duals(Page<Scalar>& page, const Inputs<Scalar>& in, con
 }
 
 /// The published compact form, read as a matrix product: all of dA Aᵀ is subtracted, not its diagonal.
-template <typename Scalar>
-void read_as_a_product(Page<Scalar>& page, const Term<Scalar>& A, const HeadGradients<Scalar>& g) {
+void read_as_a_product(Page& page, const Term& A, const HeadGradients<Scalar>& g) {
   const auto B = page.step("B", "Each row of dA times each row of A", g.dA * transpose(A));
   const auto N = page.step("N", "All of B subtracted", g.dA - B);
   const auto wrong =
@@ -333,8 +310,7 @@ constexpr Index moved_row = 1, moved_col = 0;
 Exact exactly(const Exact& value) { return value; }
 Exact exactly(double value) { return numbers::exactly(value); }
 
-template <typename Scalar>
-Matrix<Exact> exact_values(const Term<Scalar>& M) {
+Matrix<Exact> exact_values(const Term& M) {
   return M.values().unaryExpr([](const Scalar& value) { return exactly(value); });
 }
 
@@ -354,8 +330,7 @@ struct Differences {
 };
 
 /// From the gradient that the page found; the run with doubles, whose page has it rounded, finds it exactly.
-template <typename Scalar>
-Differences differences(const Forward<Scalar>& head, const Term<Scalar>& dY, const Term<Scalar>& dQ) {
+Differences differences(const Forward<Scalar>& head, const Term& dY, const Term& dQ) {
   Differences d{exact_values(head.Q), exact_values(head.K), exact_values(head.V), exact_values(dY), 0};
   if constexpr (std::is_same_v<Scalar, Exact>)
     d.slope = dQ.values()(moved_row, moved_col);
@@ -403,8 +378,7 @@ Condition falls_by(const std::vector<double>& errors, double least, double most)
   return all_at_most(low, high);
 }
 
-template <typename Scalar>
-void finite_differences(Page<Scalar>& page, const Differences& d) {
+void finite_differences(Page& page, const Differences& d) {
   const Losses loss = losses(d);
   Matrix<Exact> powers(10, 3), exponents(10, 1);
   powers << rounded_log10(loss.one_sided), rounded_log10(loss.central), rounded_log10(loss.storing);
@@ -441,8 +415,7 @@ void finite_differences(Page<Scalar>& page, const Differences& d) {
         {"storing L in a double: u |L| / h", "h", "t_u"}}});
 }
 
-template <typename Scalar>
-void all_tokens(Page<Scalar>& page) {
+void all_tokens(Page& page) {
   page.example("strong", "Three tokens, output weights, and a gradient for all");
   const auto in = three_tokens(page);
   const auto W_O = page.given("W_O", {{"1", "3"}, {"2", "1"}});
@@ -466,8 +439,7 @@ void all_tokens(Page<Scalar>& page) {
 
 // ---- The scale: forgotten on both sides, and on one. ----
 
-template <typename Scalar>
-void unscaled(Page<Scalar>& page) {
+void unscaled(Page& page) {
   page.example("unscaled", "The same three tokens, with scores that are not scaled");
   const auto Q = page.given("Q", {{"2", "0", "2", "0"}, {"1", "1", "0", "1"}, {"1", "0", "1", "0"}});
   const auto K = page.given("K", {{"2", "2", "0", "2"}, {"0", "0", "1", "1"}, {"1", "1", "0", "1"}});
@@ -500,16 +472,13 @@ void unscaled(Page<Scalar>& page) {
 
 // ---- The exercises. ----
 
-template <typename Scalar>
-Forward<Scalar> forward(Page<Scalar>& page, const Term<Scalar>& Q, const Term<Scalar>& K,
-                        const Term<Scalar>& V) {
+Forward<Scalar> forward(Page& page, const Term& Q, const Term& K, const Term& V) {
   const auto A = softmax(page, scaled_scores(page, Q, K));
   page.step("Y", usual_title("Y"), A * V);
   return {Q, K, V, A};
 }
 
-template <typename Scalar>
-void exercises(Page<Scalar>& page) {
+void exercises(Page& page) {
   page.example("ex1", "Exercise 1: two equal scores");
   page.details();
   const auto q = page.given("Q", {{"2", "0", "1", "1"}});
@@ -528,8 +497,7 @@ void exercises(Page<Scalar>& page) {
 }
 
 /// Column sums of the gradients, and what they mean.
-template <typename Scalar>
-void sums(Page<Scalar>& page) {
+void sums(Page& page) {
   page.example("ex3", "Exercise 3: sums that are known beforehand");
   page.details();
   const auto Q = page.given("Q", {{"2", "0", "2", "0"}, {"1", "1", "0", "1"}, {"1", "0", "1", "0"}});
@@ -551,7 +519,7 @@ void sums(Page<Scalar>& page) {
             head.A == attention::attention(Q.values(), moved.values(), V.values()).A);
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   one_score(page);
   one_row(page);
   last_token(page);

@@ -14,9 +14,8 @@ using attention::sqrt_of;
 namespace {
 
 /// One head: queries, keys and values to its output. `index` is _1, _2, or nothing where there is one head.
-template <typename Scalar>
-Term<Scalar> attend(Page<Scalar>& page, const std::string& index, const std::string& output,
-                    const Term<Scalar>& Q, const Term<Scalar>& K, const Term<Scalar>& V) {
+Term attend(Page& page, const std::string& index, const std::string& output, const Term& Q, const Term& K,
+            const Term& V) {
   const auto S = page.step("S" + index, usual_title("S" + index), Q * transpose(K));
   const auto Z = page.step("Z" + index, usual_title("Z" + index), S / sqrt(number("d_k", K.cols())));
   const auto m = page.detail("m" + index, usual_title("m" + index), row_maxima(Z));
@@ -32,10 +31,8 @@ Term<Scalar> attend(Page<Scalar>& page, const std::string& index, const std::str
 }
 
 /// Two heads: each attends on its own half of the columns.
-template <typename Scalar>
-std::vector<Term<Scalar>> attend_with_two(Page<Scalar>& page, const Term<Scalar>& Q, const Term<Scalar>& K,
-                                          const Term<Scalar>& V) {
-  std::vector<Term<Scalar>> outputs;
+std::vector<Term> attend_with_two(Page& page, const Term& Q, const Term& K, const Term& V) {
+  std::vector<Term> outputs;
   for (int h = 1; h <= 2; ++h) {
     const std::string index = "_" + std::to_string(h);
     const auto Q_h = page.step("Q" + index, usual_title("Q" + index), head(Q, h, 2));
@@ -48,8 +45,7 @@ std::vector<Term<Scalar>> attend_with_two(Page<Scalar>& page, const Term<Scalar>
 
 // ---- Why several heads. ----
 
-template <typename Scalar>
-void why(Page<Scalar>& page) {
+void why(Page& page) {
   page.example("one", "One head has to split its weight");
   auto Q = page.given("Q", {{"2", "2"}});
   auto K = page.given("K", {{"1", "0"}, {"0", "1"}});
@@ -151,9 +147,7 @@ std::vector<WrongLayer<Scalar>> wrong_layers(const Layer<Scalar>& layer, Index H
           {"scaled by √d_model", side_by_side(loop(layer, H, 1, d_model)) * W_O}};
 }
 
-template <typename Scalar>
-void tabulate_changes(Page<Scalar>& page, const std::vector<WrongLayer<Scalar>>& wrong,
-                      const Term<Scalar>& Y) {
+void tabulate_changes(Page& page, const std::vector<WrongLayer<Scalar>>& wrong, const Term& Y) {
   Matrix<Scalar> change(static_cast<Index>(wrong.size()), 1);
   Labels labels;
   for (std::size_t k = 0; k < wrong.size(); ++k) {
@@ -169,14 +163,13 @@ void tabulate_changes(Page<Scalar>& page, const std::vector<WrongLayer<Scalar>>&
 
 template <typename Scalar>
 struct Terms {
-  Term<Scalar> X, W_Q, W_K, W_V, W_O, Q, K, V;
+  Term X, W_Q, W_K, W_V, W_O, Q, K, V;
   Layer<Scalar> layer() const {
     return {X.values(), {W_Q.values(), W_K.values(), W_V.values(), W_O.values()}};
   }
 };
 
-template <typename Scalar>
-Terms<Scalar> project(Page<Scalar>& page) {
+Terms<Scalar> project(Page& page) {
   Terms<Scalar> t;
   t.X = page.given("X", {{"1", "0", "1", "0"}, {"0", "1", "0", "2"}, {"1", "1", "0", "0"}});
   t.W_Q = page.given(
@@ -207,8 +200,7 @@ Layer<Scalar> swapped(Layer<Scalar> layer, bool with_W_O) {
   return layer;
 }
 
-template <typename Scalar>
-void layer_of_two(Page<Scalar>& page) {
+void layer_of_two(Page& page) {
   page.example("layer", "Three tokens, two heads");
   const auto terms = project(page);
   const auto heads = attend_with_two(page, terms.Q, terms.K, terms.V);
@@ -234,8 +226,7 @@ void layer_of_two(Page<Scalar>& page) {
 }
 
 /// The same tokens and weights with one head, and with four.
-template <typename Scalar>
-void other_numbers_of_heads(Page<Scalar>& page) {
+void other_numbers_of_heads(Page& page) {
   page.example("single", "The same weights, one head");
   const auto terms = project(page);
   const auto C = attend(page, "", "C", terms.Q, terms.K, terms.V);
@@ -259,8 +250,7 @@ void other_numbers_of_heads(Page<Scalar>& page) {
 
 // ---- The exercises. ----
 
-template <typename Scalar>
-void exercises(Page<Scalar>& page) {
+void exercises(Page& page) {
   page.example("ex1", "Exercise 1: output weights");
   page.details();
   auto Q = page.given("Q", {{"2", "2"}});
@@ -294,7 +284,7 @@ void exercises(Page<Scalar>& page) {
                           attention::attention<Scalar>(Q.values(), K.values(), V.values()).Y, two.values()));
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   why(page);
   layer_of_two(page);
   other_numbers_of_heads(page);

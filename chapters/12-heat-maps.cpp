@@ -61,9 +61,8 @@ Matrix<Scalar> exactly(const Matrix<double>& values) {
   return values.unaryExpr([](double value) -> Scalar { return as_scalar<Scalar>(numbers::exactly(value)); });
 }
 
-template <typename Scalar>
-std::vector<Term<Scalar>> score_steps(Page<Scalar>& page, const Words& words, Index H) {
-  std::vector<Term<Scalar>> steps;
+std::vector<Term> score_steps(Page& page, const Words& words, Index H) {
+  std::vector<Term> steps;
   const auto S = scores(words, H);
   for (std::size_t h = 0; h < S.size(); ++h) {
     const std::string name = "S" + index(h);
@@ -74,10 +73,9 @@ std::vector<Term<Scalar>> score_steps(Page<Scalar>& page, const Words& words, In
   return steps;
 }
 
-template <typename Scalar>
-std::vector<Term<Scalar>> weight_steps(Page<Scalar>& page, const std::vector<Term<Scalar>>& S, Index d_k,
-                                       const attention::Mask& mask) {
-  std::vector<Term<Scalar>> steps;
+std::vector<Term> weight_steps(Page& page, const std::vector<Term>& S, Index d_k,
+                               const attention::Mask& mask) {
+  std::vector<Term> steps;
   for (std::size_t h = 0; h < S.size(); ++h) {
     const std::string name = "A" + index(h),
                       formula = "\\operatorname{softmax}(S" + index(h) + " / \\sqrt{d_k})";
@@ -89,15 +87,13 @@ std::vector<Term<Scalar>> weight_steps(Page<Scalar>& page, const std::vector<Ter
   return steps;
 }
 
-template <typename Scalar>
-std::vector<Matrix<Certified<Scalar>>> certified_weights(const std::vector<Term<Scalar>>& A) {
+std::vector<Matrix<Certified<Scalar>>> certified_weights(const std::vector<Term>& A) {
   std::vector<Matrix<Certified<Scalar>>> values;
   for (const auto& head : A) values.push_back(certified<Scalar>(head.values()));
   return values;
 }
 
-template <typename Scalar>
-Term<Scalar> difference_step(Page<Scalar>& page, const std::vector<Term<Scalar>>& A) {
+Term difference_step(Page& page, const std::vector<Term>& A) {
   const auto found = attention::head_differences(certified_weights(A));
   Matrix<Certified<Scalar>> row(1, 2);
   row << found.largest, found.mean;
@@ -108,8 +104,7 @@ Term<Scalar> difference_step(Page<Scalar>& page, const std::vector<Term<Scalar>>
 }
 
 /// The same for each pair of heads.
-template <typename Scalar>
-void tabulate_pairs(Page<Scalar>& page, const std::vector<Term<Scalar>>& A) {
+void tabulate_pairs(Page& page, const std::vector<Term>& A) {
   const auto values = certified_weights(A);
   Matrix<Certified<Scalar>> table(static_cast<Index>(A.size() * (A.size() - 1) / 2), 2);
   Labels labels{{}, {"largest", "mean"}};
@@ -124,8 +119,7 @@ void tabulate_pairs(Page<Scalar>& page, const std::vector<Term<Scalar>>& A) {
 }
 
 /// One panel a head.
-template <typename Scalar>
-void draw(Page<Scalar>& page, const std::string& name, const std::string& description, std::size_t heads) {
+void draw(Page& page, const std::string& name, const std::string& description, std::size_t heads) {
   std::vector<Series> panels;
   for (std::size_t h = 0; h < heads; ++h)
     panels.push_back({"head " + std::to_string(h + 1), "A" + index(h), ""});
@@ -136,7 +130,7 @@ void draw(Page<Scalar>& page, const std::string& name, const std::string& descri
 
 /// All heads' weights, one below the other.
 template <typename Scalar>
-Matrix<Scalar> stacked(const std::vector<Term<Scalar>>& A) {
+Matrix<Scalar> stacked(const std::vector<Term>& A) {
   const Index T = A[0].rows();
   Matrix<Scalar> all(T * static_cast<Index>(A.size()), A[0].cols());
   for (std::size_t h = 0; h < A.size(); ++h) all.middleRows(T * static_cast<Index>(h), T) = A[h].values();
@@ -148,8 +142,7 @@ Matrix<Scalar> constant(Index rows, Index cols, const Exact& value) {
   return Matrix<Scalar>::Constant(rows, cols, as_scalar<Scalar>(value));
 }
 
-template <typename Scalar>
-void prove_sums(Page<Scalar>& page, const std::vector<Term<Scalar>>& A) {
+void prove_sums(Page& page, const std::vector<Term>& A) {
   const Matrix<Scalar> all = stacked(A), sums = all.rowwise().sum();
   page.fact("each row of each head's weights sums to 1", all_equal(sums, constant<Scalar>(all.rows(), 1, 1)));
   page.fact("no weight is negative", all_at_most(constant<Scalar>(all.rows(), all.cols(), 0), all));
@@ -161,8 +154,7 @@ Matrix<double> rounded(const Matrix<Exact>& values) {
 }
 
 /// Each two heads differ by more than the bound, in one weight at least: where doubles say that it is most.
-template <typename Scalar>
-void prove_different(Page<Scalar>& page, const std::vector<Term<Scalar>>& A, const Exact& bound) {
+void prove_different(Page& page, const std::vector<Term>& A, const Exact& bound) {
   std::vector<Matrix<double>> doubles;
   for (const auto& head : A) doubles.push_back(rounded(head.values()));
   std::vector<Scalar> differences;
@@ -181,9 +173,7 @@ void prove_different(Page<Scalar>& page, const std::vector<Term<Scalar>>& A, con
 }
 
 /// Tokens a and b are the same word: the same row and the same column in every head.
-template <typename Scalar>
-void prove_twins(Page<Scalar>& page, const std::vector<Term<Scalar>>& A, const std::string& word, Index a,
-                 Index b) {
+void prove_twins(Page& page, const std::vector<Term>& A, const std::string& word, Index a, Index b) {
   Matrix<Scalar> rows_a(A.size(), A[0].cols()), rows_b = rows_a, cols_a(A.size(), A[0].rows()),
                                                 cols_b = cols_a;
   for (std::size_t h = 0; h < A.size(); ++h) {
@@ -198,9 +188,7 @@ void prove_twins(Page<Scalar>& page, const std::vector<Term<Scalar>>& A, const s
 }
 
 /// The causal weights against those without a mask.
-template <typename Scalar>
-void prove_causal(Page<Scalar>& page, const std::vector<Term<Scalar>>& masked,
-                  const std::vector<Term<Scalar>>& all) {
+void prove_causal(Page& page, const std::vector<Term>& masked, const std::vector<Term>& all) {
   const Index T = masked[0].rows();
   std::vector<Scalar> above, share, expected;
   for (std::size_t h = 0; h < masked.size(); ++h)
@@ -222,8 +210,7 @@ void prove_causal(Page<Scalar>& page, const std::vector<Term<Scalar>>& masked,
 // ---- The examples. ----
 
 /// Softmax step by step, from the scaled scores on. `mark` is _1, _2, or nothing where there is one head.
-template <typename Scalar>
-Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& Z, const std::string& mark) {
+Term softmax(Page& page, const Term& Z, const std::string& mark) {
   const auto m = page.detail("m" + mark, usual_title("m" + mark), row_maxima(Z));
   const auto D = page.detail("D" + mark, usual_title("D" + mark), Z - m);
   const auto E = page.step("E" + mark, usual_title("E" + mark), exp(D));
@@ -232,13 +219,11 @@ Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& Z, const std::strin
 }
 
 /// Two heads of one column each: Z is S.
-template <typename Scalar>
-std::vector<Term<Scalar>> two_heads(Page<Scalar>& page, const Words& words, const Entries& queries,
-                                    const Entries& keys) {
+std::vector<Term> two_heads(Page& page, const Words& words, const Entries& queries, const Entries& keys) {
   page.tokens(words);
   const auto Q = page.given("Q", queries);
   const auto K = page.given("K", keys);
-  std::vector<Term<Scalar>> A;
+  std::vector<Term> A;
   for (int h = 1; h <= 2; ++h) {
     const std::string mark = "_" + std::to_string(h);
     const auto Q_h = page.detail("Q" + mark, usual_title("Q" + mark), head(Q, h, 2));
@@ -251,8 +236,7 @@ std::vector<Term<Scalar>> two_heads(Page<Scalar>& page, const Words& words, cons
   return A;
 }
 
-template <typename Scalar>
-void small(Page<Scalar>& page) {
+void small(Page& page) {
   page.example("small", "Three tokens, two heads");
   const auto A = two_heads(page, {"you", "work", "here"}, {{"1", "0"}, {"2", "1"}, {"0", "2"}},
                            {{"0", "1"}, {"1", "0"}, {"2", "1"}});
@@ -266,13 +250,11 @@ void small(Page<Scalar>& page) {
   prove_sums(page, A);
 }
 
-template <typename Scalar>
 struct Heads {
-  std::vector<Term<Scalar>> S, A;
+  std::vector<Term> S, A;
 };
 
-template <typename Scalar>
-Heads<Scalar> lab(Page<Scalar>& page) {
+Heads<Scalar> lab(Page& page) {
   page.example("lab", "Eight tokens, four untrained heads");
   Heads<Scalar> heads;
   heads.S = score_steps(page, lab_words, 4);
@@ -293,8 +275,7 @@ Heads<Scalar> lab(Page<Scalar>& page) {
 }
 
 /// One row of the lab's first head, written out.
-template <typename Scalar>
-void row_of_he(Page<Scalar>& page, const Term<Scalar>& S_1) {
+void row_of_he(Page& page, const Term& S_1) {
   page.example("row", "The query `he` in head 1");
   const auto S =
       page.computed("S", "Scores", "", {}, Matrix<Scalar>(S_1.values().row(7)), {{"he"}, lab_words});
@@ -304,17 +285,14 @@ void row_of_he(Page<Scalar>& page, const Term<Scalar>& S_1) {
 }
 
 /// The second of two equal words sees more than the first: their rows are no longer equal.
-template <typename Scalar>
-void prove_told_apart(Page<Scalar>& page, const Term<Scalar>& A_1, const std::string& word, Index a,
-                      Index b) {
+void prove_told_apart(Page& page, const Term& A_1, const std::string& word, Index a, Index b) {
   page.fact("in head 1 the two rows of `" + word + "` differ by more than 1/10",
             differ_by_more_than(Exact(1) / Exact(10), Matrix<Scalar>(A_1.values().row(a)),
                                 Matrix<Scalar>(A_1.values().row(b))));
 }
 
-template <typename Scalar>
-std::vector<Term<Scalar>> causal(Page<Scalar>& page, const std::string& name, const std::string& title,
-                                 const std::string& picture, const Heads<Scalar>& all) {
+std::vector<Term> causal(Page& page, const std::string& name, const std::string& title,
+                         const std::string& picture, const Heads<Scalar>& all) {
   page.example(name, title);
   const auto A = weight_steps(page, all.S, 16, causal_mask(8));
   draw(
@@ -330,9 +308,7 @@ std::vector<Term<Scalar>> causal(Page<Scalar>& page, const std::string& name, co
 }
 
 /// Where both sentences have a query and two keys in common, the weights of the keys have the same ratio.
-template <typename Scalar>
-void prove_ratios(Page<Scalar>& page, const std::vector<Term<Scalar>>& of_verb,
-                  const std::vector<Term<Scalar>>& of_lab) {
+void prove_ratios(Page& page, const std::vector<Term>& of_verb, const std::vector<Term>& of_lab) {
   constexpr Index shared = 7;  // I work , you work , he: from 0 in one sentence, from 1 in the other
   Matrix<Scalar> left(shared * 4, shared), right(shared * 4, shared);
   for (std::size_t h = 0; h < 4; ++h)
@@ -345,8 +321,7 @@ void prove_ratios(Page<Scalar>& page, const std::vector<Term<Scalar>>& of_verb,
   page.fact("two keys' weights have the ratio that they have in the lab's sentence", all_equal(left, right));
 }
 
-template <typename Scalar>
-Heads<Scalar> verb(Page<Scalar>& page, const Heads<Scalar>& of_lab) {
+Heads<Scalar> verb(Page& page, const Heads<Scalar>& of_lab) {
   page.example("verb", "The sentence with a blank, four untrained heads");
   Heads<Scalar> heads;
   heads.S = score_steps(page, verb_words, 4);
@@ -362,8 +337,7 @@ Heads<Scalar> verb(Page<Scalar>& page, const Heads<Scalar>& of_lab) {
   return heads;
 }
 
-template <typename Scalar>
-void cat(Page<Scalar>& page) {
+void cat(Page& page) {
   page.example("cat", "Six tokens, eight untrained heads");
   const auto S = score_steps(page, cat_words, 8);
   const auto A = weight_steps(page, S, 8, no_mask(6, 6));
@@ -378,8 +352,7 @@ void cat(Page<Scalar>& page) {
 }
 
 /// The weight that the query `sat` gives the key `cat` in head 4, with one layer a row.
-template <typename Scalar>
-void other_layers(Page<Scalar>& page) {
+void other_layers(Page& page) {
   page.example("layers", "One weight in eight layers");
   constexpr Index layers = 8, sat = 2, cat_key = 1;
   Matrix<Scalar> weight(layers, 1);
@@ -400,8 +373,7 @@ void other_layers(Page<Scalar>& page) {
 }
 
 /// Two weights that hardly differ.
-template <typename Scalar>
-void flat(Page<Scalar>& page) {
+void flat(Page& page) {
   page.example("flat", "Two weights that are nearly equal");
   const auto Z = page.given("Z", usual_title("Z"), Entries{{"1/10", "0"}, {"0", "1/10"}});
   softmax(page, Z, "");
@@ -470,8 +442,7 @@ const Counts& all_counts() {
   return counted;
 }
 
-template <typename Scalar>
-void many_seeds(Page<Scalar>& page) {
+void many_seeds(Page& page) {
   page.example("seeds", "Two hundred seeds");
   Matrix<Scalar> first(4, 3), in_head(1, 4), alike(1, 1);
   for (int seed = 0; seed < 4; ++seed) {
@@ -497,8 +468,7 @@ void many_seeds(Page<Scalar>& page) {
 
 // ---- The exercises. ----
 
-template <typename Scalar>
-void exercises(Page<Scalar>& page) {
+void exercises(Page& page) {
   page.example("ex1", "Exercise 1: a causal map");
   page.details();
   page.tokens({"you", "work", "here"});
@@ -524,7 +494,7 @@ void exercises(Page<Scalar>& page) {
   softmax(page, page.step("M", usual_title("M"), hide(S, may_look)), "_c");
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   small(page);
   const auto of_lab = lab(page);
   row_of_he(page, of_lab.S[0]);

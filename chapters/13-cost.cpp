@@ -72,8 +72,7 @@ std::vector<std::string> names(const std::vector<PartCost>& costs) {
 /// Sizes that all differ, so that no formula can be right by a mix-up; small and larger ones.
 const std::vector<HeadSizes> tried = {{1, 2, 3, 4}, {2, 3, 4, 5}, {7, 3, 5, 2}, {12, 10, 4, 6}};
 
-template <typename Scalar>
-void count(Page<Scalar>& page) {
+void count(Page& page) {
   page.example("count", "Three tokens: T = 3, d_model = 5, d_k = 2, d_v = 4");
   const HeadSizes sizes{3, 5, 2, 4};
   const auto costs = head_costs(sizes);
@@ -107,8 +106,7 @@ Matrix<Scalar> column_of(const std::vector<Exact>& entries) {
 }
 
 /// Operations, bytes and their ratio for each part of a head, at T tokens, in float.
-template <typename Scalar>
-Term<Scalar> parts_at(Page<Scalar>& page, const std::string& name, long T) {
+Term parts_at(Page& page, const std::string& name, long T) {
   const auto costs = attention::head_costs({T, d, d, d});
   Matrix<Scalar> table(static_cast<Index>(costs.size()), 3);
   for (std::size_t i = 0; i < costs.size(); ++i) {
@@ -121,8 +119,7 @@ Term<Scalar> parts_at(Page<Scalar>& page, const std::string& name, long T) {
 }
 
 /// Multiplications of the four projections and of the two products with T×T weights, for several T.
-template <typename Scalar>
-void crossing(Page<Scalar>& page) {
+void crossing(Page& page) {
   page.example("cross", "Where T²d overtakes Td²: d = 64");
   std::vector<Exact> T, projections, products;
   for (long t = 32; t <= 256; t += 32) {
@@ -158,8 +155,7 @@ void crossing(Page<Scalar>& page) {
 }
 
 /// The T×T weights in MiB, four bytes a number.
-template <typename Scalar>
-void memory(Page<Scalar>& page) {
+void memory(Page& page) {
   page.example("memory", "The weights of one head, four bytes a number");
   const auto T = page.given("T", "Tokens", {{"32"}, {"2048"}, {"131072"}});
   const auto pairs =
@@ -170,8 +166,7 @@ void memory(Page<Scalar>& page) {
   page.step("ratio", "The weights against Q, K, V and Y", MiB / rows);
 }
 
-template <typename Scalar>
-void roofline(Page<Scalar>& page) {
+void roofline(Page& page) {
   page.example("roof", "A head of 64, part by part");
   const auto at_64 = parts_at(page, "T64", 64), at_4096 = parts_at(page, "T4096", 4096);
   page.fact("softmax does less for each byte than every other part, at T = 4096",
@@ -183,8 +178,7 @@ void roofline(Page<Scalar>& page) {
 
 // ---- The exercises. ----
 
-template <typename Scalar>
-void exercises(Page<Scalar>& page) {
+void exercises(Page& page) {
   page.example("ex1", "Exercise 1: scores and output of one head");
   page.details();
   const auto T = page.given("T", "Tokens", {{"8"}});
@@ -215,7 +209,7 @@ void exercises(Page<Scalar>& page) {
   page.step("MiB", "Q, K, V and Y in MiB, d = 128, two bytes a number", long_T / number(Exact(1024)));
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   count(page);
   crossing(page);
   memory(page);

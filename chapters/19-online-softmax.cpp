@@ -45,8 +45,7 @@ Part<Scalar> merge(const Part<Scalar>& a, const Part<Scalar>& b) {
 }
 
 /// The keys of a row as parts of one key each.
-template <typename Scalar>
-std::vector<Part<Scalar>> keys_of(const Term<Scalar>& Z, const Term<Scalar>& V) {
+std::vector<Part<Scalar>> keys_of(const Term& Z, const Term& V) {
   std::vector<Part<Scalar>> keys;
   for (Index j = 0; j < Z.cols(); ++j) keys.push_back(one_key<Scalar>(Z.values()(0, j), V.values()(j, 0)));
   return keys;
@@ -62,8 +61,7 @@ Matrix<Scalar> table_of(const std::vector<Part<Scalar>>& parts) {
 
 /// Key after key: the maximum so far, the factor for what was there, the factor for the new key, sum and
 /// output.
-template <typename Scalar>
-Term<Scalar> one_pass(Page<Scalar>& page, const std::vector<Part<Scalar>>& keys) {
+Term one_pass(Page& page, const std::vector<Part<Scalar>>& keys) {
   Matrix<Scalar> table(static_cast<Index>(keys.size()), 5);
   Part<Scalar> seen = keys[0];
   table.row(0) << seen.m, Scalar(0), Scalar(1), seen.l, seen.O;
@@ -104,8 +102,7 @@ Matrix<Scalar> all_ways(const std::vector<Part<Scalar>>& keys) {
 }
 
 /// Softmax as chapter 3 has it, with 2 in place of e: three passes over the row.
-template <typename Scalar>
-Term<Scalar> three_passes(Page<Scalar>& page, const Term<Scalar>& Z, const Term<Scalar>& V) {
+Term three_passes(Page& page, const Term& Z, const Term& V) {
   const auto m = page.step("m", "First pass: the row's maximum", row_maxima(Z));
   const auto D = page.step("D", "Shifted scores", Z - m);
   const auto E = page.step("E", "Their powers of 2", power(number(Exact(2)), D));
@@ -116,9 +113,7 @@ Term<Scalar> three_passes(Page<Scalar>& page, const Term<Scalar>& Z, const Term<
   return page.detail("end", "What the passes end with: m, l and O", concatenate<Scalar>({m, l, O}));
 }
 
-template <typename Scalar>
-void two_and_four_workers(Page<Scalar>& page, const std::vector<Part<Scalar>>& keys,
-                          const Term<Scalar>& end) {
+void two_and_four_workers(Page& page, const std::vector<Part<Scalar>>& keys, const Term& end) {
   const auto left = merge(keys[0], keys[1]), right = merge(keys[2], keys[3]), both = merge(left, right);
   const Labels columns{{}, {"m", "l", "O"}};
   Labels two = columns, four = columns;
@@ -137,8 +132,7 @@ void two_and_four_workers(Page<Scalar>& page, const std::vector<Part<Scalar>>& k
 }
 
 /// What comes out for Y with a mistake in the merge of the two workers.
-template <typename Scalar>
-void wrong_merges(Page<Scalar>& page, const std::vector<Part<Scalar>>& keys) {
+void wrong_merges(Page& page, const std::vector<Part<Scalar>>& keys) {
   const auto a = merge(keys[0], keys[1]), b = merge(keys[2], keys[3]), both = merge(a, b);
   Matrix<Scalar> outputs(4, 1);
   outputs << both.O / both.l, (a.O + b.O) / (a.l + b.l), (a.O + b.O) / both.l,
@@ -152,8 +146,7 @@ void wrong_merges(Page<Scalar>& page, const std::vector<Part<Scalar>>& keys) {
               differ_by_more_than<Scalar>(Exact(1), wrong.values().row(k), right));
 }
 
-template <typename Scalar>
-void row_in_base_two(Page<Scalar>& page) {
+void row_in_base_two(Page& page) {
   page.example("row", "A row of four scores, with powers of 2");
   const auto Z = page.given("Z", "Scores", {{"1", "3", "0", "4"}});
   const auto V = page.given("V", {{"27"}, {"0"}, {"54"}, {"27"}});
@@ -171,16 +164,14 @@ void row_in_base_two(Page<Scalar>& page) {
 
 // ---- With powers of e: a whole head, by the code of src/attention. ----
 
-template <typename Scalar>
 struct Head {
-  Term<Scalar> Q, K, V, dY;
+  Term Q, K, V, dY;
 };
 
 /// Facts: for every tile size up to T, output and gradients are those of the plain code. They are compared
 /// one below the other.
 template <typename Scalar>
-void every_tile(Page<Scalar>& page, const Head<Scalar>& head, const Term<Scalar>& Y, const Matrix<Scalar>& A,
-                bool causal) {
+void every_tile(Page& page, const Head<Scalar>& head, const Term& Y, const Matrix<Scalar>& A, bool causal) {
   const Matrix<Scalar>&Q = head.Q.values(), &K = head.K.values(), &V = head.V.values(),
         &dY = head.dY.values();
   const auto plain = attention::attention_backward(Q, K, V, A, dY);
@@ -205,13 +196,11 @@ void every_tile(Page<Scalar>& page, const Head<Scalar>& head, const Term<Scalar>
 }
 
 /// Scores to output, as chapter 6 has it.
-template <typename Scalar>
 struct Plain {
-  Term<Scalar> Z, m, l, A, Y;
+  Term Z, m, l, A, Y;
 };
 
-template <typename Scalar>
-Plain<Scalar> attend(Page<Scalar>& page, const Head<Scalar>& head) {
+Plain<Scalar> attend(Page& page, const Head<Scalar>& head) {
   const auto S = page.step("S", "Scores", head.Q * transpose(head.K));
   const auto Z = page.step("Z", "Scaled scores", S / sqrt(number("d_k", head.K.cols())));
   const auto m = page.step("m", "Row maxima", row_maxima(Z));
@@ -224,8 +213,7 @@ Plain<Scalar> attend(Page<Scalar>& page, const Head<Scalar>& head) {
 }
 
 /// The parts of two workers with two keys each: m and l of every row, and what they are merged to.
-template <typename Scalar>
-void two_blocks(Page<Scalar>& page, const Plain<Scalar>& plain, const Term<Scalar>& V) {
+void two_blocks(Page& page, const Plain<Scalar>& plain, const Term& V) {
   Matrix<Scalar> left = plain.Z.values().leftCols(2), right = plain.Z.values().rightCols(2);
   const auto a = attention::attend_to_block<Scalar>(left, V.values().topRows(2)),
              b = attention::attend_to_block<Scalar>(right, V.values().bottomRows(2)),
@@ -241,8 +229,7 @@ void two_blocks(Page<Scalar>& page, const Plain<Scalar>& plain, const Term<Scala
   page.fact("merged, the two blocks have the output", plain.Y == attention::output(both));
 }
 
-template <typename Scalar>
-void head_in_tiles(Page<Scalar>& page) {
+void head_in_tiles(Page& page) {
   page.example("head", "Four queries and four keys, in tiles");
   const auto Q = page.given(
       "Q", {{"2", "0", "1", "0"}, {"0", "1", "0", "1"}, {"1", "0", "0", "2"}, {"0", "2", "1", "1"}});
@@ -294,8 +281,7 @@ Scalar bound_of_parts(int k, int n, const Scalar& R, const Scalar& v) {
   return (Scalar(2) * share + Scalar(1)) * v;
 }
 
-template <typename Scalar>
-void rounding(Page<Scalar>& page) {
+void rounding(Page& page) {
   page.example("digits", "Sixteen keys, and four ways to attend to them");
   const auto Z = page.given(
       "Z", "Scaled scores",
@@ -341,8 +327,7 @@ void rounding(Page<Scalar>& page) {
 
 // ---- The exercises. ----
 
-template <typename Scalar>
-void exercises(Page<Scalar>& page) {
+void exercises(Page& page) {
   page.example("ex1", "Exercise 1: three keys in one pass");
   page.details();
   const auto Z = page.given("Z", {{"2", "5", "3"}});
@@ -356,7 +341,7 @@ void exercises(Page<Scalar>& page) {
   page.details();
   const auto a = page.given("a", "The first worker's m, l and O", {{"3", "5/4", "10"}});
   const auto b = page.given("b", "The second worker's m, l and O", {{"1", "2", "4"}});
-  const auto part = [](const Term<Scalar>& row) {
+  const auto part = [](const Term& row) {
     return Part<Scalar>{row.values()(0, 0), row.values()(0, 1), row.values()(0, 2)};
   };
   const auto both = merge(part(a), part(b));
@@ -376,7 +361,7 @@ void exercises(Page<Scalar>& page) {
             whole == table_of<Scalar>({merge(part(known), part(other))}));
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   row_in_base_two(page);
   head_in_tiles(page);
   rounding(page);

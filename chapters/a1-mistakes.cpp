@@ -300,8 +300,7 @@ std::string told_apart(const std::string& label, const std::vector<std::string>&
 
 /// The step wrong_S: a row of the right S, the same row after each mistake, and by how much the result
 /// changes.
-template <typename Scalar>
-void tabulate(Page<Scalar>& page, const std::vector<Made<Certified<Scalar>>>& made) {
+void tabulate(Page& page, const std::vector<Made<Certified<Scalar>>>& made) {
   const auto& first = made.front();
   const Index cols = first.right.cols(), row = telling_row(made);
   Labels labels;
@@ -332,8 +331,7 @@ void tabulate(Page<Scalar>& page, const std::vector<Made<Certified<Scalar>>>& ma
             Matrix<Scalar>::Constant(changes.rows(), 1, as_scalar<Scalar>(Exact(1) / Exact(1000))), changes));
 }
 
-template <typename Scalar>
-void mistakes(Page<Scalar>& page) {
+void mistakes(Page& page) {
   static const auto catalogue = all_made<Certified<Scalar>>();
   for (std::size_t k = 0; k < all_inputs().size(); ++k) {
     derive_head(page, all_inputs()[k]);
@@ -351,16 +349,14 @@ void mistakes(Page<Scalar>& page) {
 
 // ---- What looks wrong and is right. ----
 
-template <typename Scalar>
-Term<Scalar> softmax(Page<Scalar>& page, const std::string& index, const Term<Scalar>& shifted) {
+Term softmax(Page& page, const std::string& index, const Term& shifted) {
   const auto E = page.step("E" + index, "Exponentials", exp(shifted));
   const auto l = page.step("l" + index, "Row sums", row_sums(E));
   return page.step("A" + index, "Weights", weights(E, l));
 }
 
 /// The head's scaled scores, with its mask.
-template <typename Scalar>
-void harmless(Page<Scalar>& page) {
+void harmless(Page& page) {
   page.example("harmless", "Other ways to the same weights");
   page.details();
   const Example& head = all_examples().front();
@@ -383,7 +379,7 @@ void harmless(Page<Scalar>& page) {
   page.fact("masked after the softmax and divided again: the same weights", A_b == A);
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   mistakes(page);
   harmless(page);
 };

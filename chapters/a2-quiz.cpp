@@ -9,8 +9,7 @@ using namespace derivation;
 namespace {
 
 /// Softmax of each row of scores; a suffix tells the steps of a second softmax from those of the first.
-template <typename Scalar>
-Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& Z, const std::string& suffix = "") {
+Term softmax(Page& page, const Term& Z, const std::string& suffix = "") {
   const auto m = page.step("m" + suffix, "Row maxima", row_maxima(Z));
   const auto D = page.step("D" + suffix, "Shifted scores", Z - m);
   const auto E = page.step("E" + suffix, "Exponentials", exp(D));
@@ -21,20 +20,18 @@ Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& Z, const std::strin
 }
 
 /// An example for one answer; the quiz need not show its steps.
-template <typename Scalar>
-void answer(Page<Scalar>& page, const std::string& name, const std::string& title) {
+void answer(Page& page, const std::string& name, const std::string& title) {
   page.example(name, title);
   page.details();
 }
 
 template <typename Scalar>
-Matrix<Scalar> entry(const Term<Scalar>& term, Index i, Index j) {
+Matrix<Scalar> entry(const Term& term, Index i, Index j) {
   return term.values().block(i, j, 1, 1);
 }
 
 /// 01: what four tokens leave in a state that keeps 3/4 of itself at every step.
-template <typename Scalar>
-void fading(Page<Scalar>& page) {
+void fading(Page& page) {
   answer(page, "fade", "What is left of four tokens");
   const auto k = page.given("k", "What the steps since a token was read keep of it",
                             {{"(3/4)^3", "(3/4)^2", "3/4", "1"}});
@@ -45,8 +42,7 @@ void fading(Page<Scalar>& page) {
 }
 
 /// 02: three keys, of which the longest has the largest score and not the largest cosine.
-template <typename Scalar>
-void lengths(Page<Scalar>& page) {
+void lengths(Page& page) {
   answer(page, "compare", "Dot product against cosine");
   const auto Q = page.given("Q", "Query", {{"4", "3"}});
   const auto K = page.given("K", "Keys", {{"4", "3"}, {"15", "0"}, {"-3", "4"}});
@@ -65,8 +61,7 @@ void lengths(Page<Scalar>& page) {
 }
 
 /// 03: scores whose exponentials overflow, and the same scores less 1000.
-template <typename Scalar>
-void large_scores(Page<Scalar>& page) {
+void large_scores(Page& page) {
   answer(page, "large", "Three large scores");
   const auto Z = page.given("Z", "Scores", {{"1000", "1002", "1001"}});
   const auto A = softmax(page, Z);
@@ -76,8 +71,7 @@ void large_scores(Page<Scalar>& page) {
 }
 
 /// 03: two scores at temperature 2.
-template <typename Scalar>
-void temperature(Page<Scalar>& page) {
+void temperature(Page& page) {
   answer(page, "warm", "Two scores at temperature 2");
   const auto S = page.given("S", "Scores", {{"3", "1"}});
   const auto Z = page.step("Z", "Scores divided by the temperature", S / number(Exact(2)));
@@ -87,8 +81,7 @@ void temperature(Page<Scalar>& page) {
 }
 
 /// 04: queries that equal the keys, with the scale, without it, with it twice, and queries of 0.
-template <typename Scalar>
-void equal_queries(Page<Scalar>& page) {
+void equal_queries(Page& page) {
   answer(page, "same", "Queries that equal the keys");
   const auto root = sqrt(number("d_k", 4));
   const auto K = page.given(
@@ -109,8 +102,7 @@ void equal_queries(Page<Scalar>& page) {
 }
 
 /// 04: two queries from one sequence, three keys and values from another.
-template <typename Scalar>
-void cross_attention(Page<Scalar>& page) {
+void cross_attention(Page& page) {
   answer(page, "cross", "Two queries, three keys of another sequence");
   const auto Q = page.given("Q", {{"2", "0", "2", "0"}, {"0", "2", "0", "0"}});
   const auto K = page.given("K", {{"1", "0", "0", "1"}, {"0", "1", "1", "0"}, {"1", "1", "1", "0"}});
@@ -121,8 +113,7 @@ void cross_attention(Page<Scalar>& page) {
 }
 
 /// 05: the standard deviation of a score, and what two divisors make of it.
-template <typename Scalar>
-void spread(Page<Scalar>& page) {
+void spread(Page& page) {
   answer(page, "spread", "The standard deviation of a score");
   const auto d = page.given("d", "Length of query and key", {{"16"}, {"64"}, {"256"}});
   const auto v = page.step("v", "Variance of a score: each of its d terms adds 1", d * number(Exact(1)));
@@ -136,9 +127,7 @@ void spread(Page<Scalar>& page) {
 }
 
 /// 05 and 07: a row of scores at d_k = 64, without the scale and with it.
-template <typename Scalar>
-void without_scale(Page<Scalar>& page, const std::string& name, const std::string& title,
-                   const Entries& scores) {
+void without_scale(Page& page, const std::string& name, const std::string& title, const Entries& scores) {
   answer(page, name, title);
   const auto S = page.given("S", "Scores", scores);
   const auto A_u = softmax(page, S, "_u");
@@ -151,8 +140,7 @@ void without_scale(Page<Scalar>& page, const std::string& name, const std::strin
 }
 
 /// 06: two tokens, traced by hand.
-template <typename Scalar>
-void trace(Page<Scalar>& page) {
+void trace(Page& page) {
   answer(page, "trace", "Two tokens, traced by hand");
   const auto Q = page.given("Q", {{"1", "0", "1", "0"}, {"0", "2", "0", "0"}});
   const auto K = page.given("K", {{"2", "0", "0", "1"}, {"0", "1", "2", "0"}});
@@ -163,8 +151,7 @@ void trace(Page<Scalar>& page) {
 }
 
 /// 08: three tokens under a causal mask.
-template <typename Scalar>
-void causal(Page<Scalar>& page) {
+void causal(Page& page) {
   answer(page, "causal", "Three tokens under a causal mask");
   const auto Z = page.given("Z", "Scaled scores", {{"0", "5", "9"}, {"1", "1", "7"}, {"0", "2", "1"}});
   const auto mask =
@@ -173,8 +160,7 @@ void causal(Page<Scalar>& page) {
 }
 
 /// 08: one row, whose last weight is set to 0 after the softmax.
-template <typename Scalar>
-void zero_afterwards(Page<Scalar>& page) {
+void zero_afterwards(Page& page) {
   answer(page, "zero", "A weight set to 0 after the softmax");
   const auto Z = page.given("Z", "Scores", {{"1", "1", "3"}});
   const auto mask = page.given("mask", "Mask: 1 may look", {{"1", "1", "0"}});
@@ -189,8 +175,7 @@ void zero_afterwards(Page<Scalar>& page) {
 }
 
 /// 10: the gradient of one row of scores.
-template <typename Scalar>
-void gradient(Page<Scalar>& page) {
+void gradient(Page& page) {
   answer(page, "row", "The gradient of a row of scores");
   const auto A = page.given("A", "Weights", {{"1/2", "1/3", "1/6"}});
   const auto dA = page.given("dA", "Gradient of the weights", {{"6", "0", "0"}});
@@ -202,8 +187,7 @@ void gradient(Page<Scalar>& page) {
 }
 
 /// 11: how the columns of a query are shared out between two heads.
-template <typename Scalar>
-void split(Page<Scalar>& page) {
+void split(Page& page) {
   answer(page, "split", "One query of six columns, two heads");
   const auto Q = page.given("Q", {{"1", "2", "3", "4", "5", "6"}});
   const auto Q_1 = page.step("Q_1", "Query of head 1", head(Q, 1, 2));
@@ -212,8 +196,7 @@ void split(Page<Scalar>& page) {
 }
 
 /// 12: a published row of scores, whose published weights do not keep their order.
-template <typename Scalar>
-void picture(Page<Scalar>& page) {
+void picture(Page& page) {
   answer(page, "picture", "The query `sat` of a published heat map");
   const auto S = page.given("S", "Scores", {{"8.3", "33.9", "52.1", "18.2", "8.7", "41.2"}});
   const auto A = softmax(page, page.step("Z", "Scaled scores", S / sqrt(number("d_k", 64))));
@@ -221,8 +204,7 @@ void picture(Page<Scalar>& page) {
 }
 
 /// 12: the colours of a map whose least entry is drawn darkest and whose greatest is drawn brightest.
-template <typename Scalar>
-Term<Scalar> stretched(Page<Scalar>& page, const Term<Scalar>& A, const std::string& suffix) {
+Term stretched(Page& page, const Term& A, const std::string& suffix) {
   const Scalar least = A.values().minCoeff(), greatest = A.values().maxCoeff();
   const Matrix<Scalar> colours = (A.values().array() - least) / (greatest - least);
   return page.computed("C" + suffix,
@@ -230,8 +212,7 @@ Term<Scalar> stretched(Page<Scalar>& page, const Term<Scalar>& A, const std::str
                        "", {"A" + suffix}, colours, {});
 }
 
-template <typename Scalar>
-void colours(Page<Scalar>& page) {
+void colours(Page& page) {
   answer(page, "colours", "Two heads, and colours that are stretched");
   const auto Z_1 = page.given("Z_1", "Scaled scores of head 1", {{"1/5", "0"}, {"0", "1/5"}});
   const auto Z_2 = page.given("Z_2", "Scaled scores of head 2", {{"4", "0"}, {"0", "4"}});
@@ -244,8 +225,7 @@ void colours(Page<Scalar>& page) {
 }
 
 /// 12: one word four times, in a head whose queries and keys are any.
-template <typename Scalar>
-void one_word(Page<Scalar>& page) {
+void one_word(Page& page) {
   answer(page, "word", "One word, four times");
   const auto Q = page.given("Q", {{"3", "-1"}, {"3", "-1"}, {"3", "-1"}, {"3", "-1"}});
   const auto K = page.given("K", {{"2", "5"}, {"2", "5"}, {"2", "5"}, {"2", "5"}});
@@ -282,8 +262,7 @@ long causal_multiplications(long T, long d) {
 }
 
 /// 13: where the projections cost as much as the two products, of all scores and of the visible ones.
-template <typename Scalar>
-void border(Page<Scalar>& page) {
+void border(Page& page) {
   answer(page, "border", "Projections against products: d = 512");
   constexpr long d = 512;
   const std::vector<long> tokens = {1024, 2047};
@@ -313,8 +292,7 @@ void border(Page<Scalar>& page) {
 }
 
 /// 13: one head over d_model = 1024, and sixteen.
-template <typename Scalar>
-void sixteen_heads(Page<Scalar>& page) {
+void sixteen_heads(Page& page) {
   answer(page, "heads", "One head and sixteen: T = 8192, d_model = 1024");
   constexpr long T = 8192, d_model = 1024;
   std::vector<Exact> multiplications, exponentials_done, T_T_d, H_T_T;
@@ -338,8 +316,7 @@ void sixteen_heads(Page<Scalar>& page) {
 }
 
 /// 13: the weights of 256 tokens, and a product of their size, on a machine with two limits.
-template <typename Scalar>
-void waiting(Page<Scalar>& page) {
+void waiting(Page& page) {
   answer(page, "wait", "A softmax and a product, against two limits");
   const std::vector<attention::PartCost> parts = {attention::softmax_cost({256, 32, 32, 32}),
                                                   attention::product_cost("scores", 256, 32, 256)};
@@ -371,14 +348,11 @@ void waiting(Page<Scalar>& page) {
 }
 
 /// 19: some keys of a row: the greatest score, the sum of 2^(z − m), and that of 2^(z − m) v.
-template <typename Scalar>
 struct Part {
-  Term<Scalar> m, l, O;
+  Term m, l, O;
 };
 
-template <typename Scalar>
-Part<Scalar> attend(Page<Scalar>& page, const Term<Scalar>& Z, const Term<Scalar>& V,
-                    const std::string& suffix) {
+Part<Scalar> attend(Page& page, const Term& Z, const Term& V, const std::string& suffix) {
   const auto m = page.step("m" + suffix, "Maximum", row_maxima(Z));
   const auto D = page.step("D" + suffix, "Shifted scores", Z - m);
   const auto E = page.step("E" + suffix, "Their powers of 2", power(number(Exact(2)), D));
@@ -387,16 +361,14 @@ Part<Scalar> attend(Page<Scalar>& page, const Term<Scalar>& Z, const Term<Scalar
 }
 
 /// What two workers have, added up in the scale of the larger maximum.
-template <typename Scalar>
-Term<Scalar> rescaled(Page<Scalar>& page, const std::string& name, const std::string& title,
-                      const Term<Scalar>& F, const Term<Scalar>& a, const Term<Scalar>& b) {
+Term rescaled(Page& page, const std::string& name, const std::string& title, const Term& F, const Term& a,
+              const Term& b) {
   const auto both = page.step(name + "_both", "Both, side by side", concatenate<Scalar>({a, b}));
   const auto product = page.step(name + "_rescaled", "Both, rescaled", entrywise_product(F, both));
   return page.step(name, title, row_sums(product));
 }
 
-template <typename Scalar>
-Part<Scalar> merge(Page<Scalar>& page, const Part<Scalar>& a, const Part<Scalar>& b) {
+Part<Scalar> merge(Page& page, const Part<Scalar>& a, const Part<Scalar>& b) {
   const auto both = page.step("m_both", "Both maxima", concatenate<Scalar>({a.m, b.m}));
   const auto m = page.step("m", "The larger one", row_maxima(both));
   const auto D = page.step("D", "Both maxima less the larger one", both - m);
@@ -406,9 +378,7 @@ Part<Scalar> merge(Page<Scalar>& page, const Part<Scalar>& a, const Part<Scalar>
 }
 
 /// Half of a row's keys: half of the columns of Z, and of the rows of V.
-template <typename Scalar>
-Part<Scalar> worker(Page<Scalar>& page, const Term<Scalar>& Z, const Term<Scalar>& V_row, int half,
-                    const std::string& suffix) {
+Part<Scalar> worker(Page& page, const Term& Z, const Term& V_row, int half, const std::string& suffix) {
   const auto Z_half = page.step("Z" + suffix, "Scores of half of the keys", head(Z, half, 2));
   const auto row = page.step("V_row" + suffix, "Their values, in a row", head(V_row, half, 2));
   const auto V = page.step("V" + suffix, "Their values", transpose(row));
@@ -418,8 +388,7 @@ Part<Scalar> worker(Page<Scalar>& page, const Term<Scalar>& Z, const Term<Scalar
 }
 
 /// 19: two workers, merged rightly and wrongly.
-template <typename Scalar>
-void two_workers(Page<Scalar>& page) {
+void two_workers(Page& page) {
   answer(page, "merge", "Two workers with two keys each, and powers of 2");
   const auto Z = page.given("Z", "Scores", {{"6", "4", "5", "5"}});
   const auto V = page.given("V", {{"7"}, {"8"}, {"10"}, {"8"}});
@@ -444,8 +413,7 @@ void two_workers(Page<Scalar>& page) {
 }
 
 /// 19: a part that has seen nothing, with a large maximum.
-template <typename Scalar>
-void nothing_seen(Page<Scalar>& page) {
+void nothing_seen(Page& page) {
   answer(page, "nothing", "A part, and one that has seen nothing");
   const Part<Scalar> seen{page.given("m_a", "Maximum of the first", {{"6"}}),
                           page.given("l_a", "Sum of the first", {{"5/4"}}),
@@ -457,7 +425,7 @@ void nothing_seen(Page<Scalar>& page) {
   const auto Y_a = page.step("Y_a", "Output of the first", seen.O / seen.l);
   const auto Y = page.step("Y", "Output of both", both.O / both.l);
   page.fact("the output is that of the first", Y == Y_a);
-  const auto two_to = [](const Term<Scalar>& m) { return power(number(Exact(2)), m).values(); };
+  const auto two_to = [](const Term& m) { return power(number(Exact(2)), m).values(); };
   page.fact("so is the sum of all powers of 2, which is l times 2 to the m",
             all_equal<Scalar>(two_to(both.m) * both.l.values(), two_to(seen.m) * seen.l.values()));
 }
@@ -471,8 +439,7 @@ long merge_multiplications(Index d) {
 }
 
 /// 19: what merging adds to one query's two products.
-template <typename Scalar>
-void tiles(Page<Scalar>& page) {
+void tiles(Page& page) {
   answer(page, "tiles", "One query, in blocks of 64 keys: T = 8192, d = 64");
   constexpr long T = 8192, d = 64;
   const auto keys = page.given("T", "Tokens", {{"8192"}});
@@ -487,7 +454,7 @@ void tiles(Page<Scalar>& page) {
   page.fact("a merge takes 2 (d + 1)", per_merge == column<Scalar>({Exact(2 * (d + 1))}));
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   fading(page);
   lengths(page);
   large_scores(page);

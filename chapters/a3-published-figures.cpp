@@ -12,9 +12,8 @@ using namespace derivation;
 namespace {
 
 /// Figures as they were published: one text an entry, "" where there is none.
-template <typename Scalar>
 struct Published {
-  Term<Scalar> step;
+  Term step;
   Entries figures;
 };
 
@@ -53,8 +52,7 @@ std::string entry_name(const std::string& step, std::size_t i, std::size_t j) {
 }
 
 /// The step `compared`: every published figure beside the exact value. Returns how many have right digits.
-template <typename Scalar>
-void compare(Page<Scalar>& page, const std::vector<Published<Scalar>>& all, int right) {
+void compare(Page& page, const std::vector<Published<Scalar>>& all, int right) {
   Labels labels{{}, {"published", "digits right: 1", "exact less published", "exact"}};
   std::vector<std::vector<Scalar>> rows;
   std::vector<std::string> operands;
@@ -77,8 +75,7 @@ void compare(Page<Scalar>& page, const std::vector<Published<Scalar>>& all, int 
             all_equal<Scalar>(total, Matrix<Scalar>::Constant(1, 1, Scalar(right))));
 }
 
-template <typename Scalar>
-Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& scores) {
+Term softmax(Page& page, const Term& scores) {
   const auto m = page.detail("m", "Row maxima", row_maxima(scores));
   const auto D = page.detail("D", "Shifted scores", scores - m);
   const auto E = page.detail("E", "Exponentials", exp(D));
@@ -87,8 +84,7 @@ Term<Scalar> softmax(Page<Scalar>& page, const Term<Scalar>& scores) {
 }
 
 /// 05 — Full attention computation: length-4 sequence with numerical values.
-template <typename Scalar>
-void four_tokens(Page<Scalar>& page) {
+void four_tokens(Page& page) {
   page.example("four", "Four tokens: I will work .");
   page.details();
   const auto X = page.given("X", {{"0.50", "0.30", "-0.20", "0.10"},
@@ -132,16 +128,14 @@ void four_tokens(Page<Scalar>& page) {
 }
 
 /// Project 1: Build Attention from Scratch: the softmax rows of its introduction.
-template <typename Scalar>
-void softmax_row(Page<Scalar>& page) {
+void softmax_row(Page& page) {
   page.example("row", "Softmax of three scores");
   page.details();
   const auto scores = page.given("S", {{"2", "1", "0.5"}});
   compare<Scalar>(page, {{softmax(page, scores), {{"0.63", "0.23", "0.14"}}}}, 3);
 }
 
-template <typename Scalar>
-void saturated_row(Page<Scalar>& page) {
+void saturated_row(Page& page) {
   page.example("large", "Three large scores, without the scale");
   page.details();
   const auto scores = page.given("S", {{"-12.3", "45.2", "31.1"}});
@@ -156,8 +150,7 @@ void saturated_row(Page<Scalar>& page) {
 }
 
 /// Project 1: its manual verification.
-template <typename Scalar>
-void manual_trace(Page<Scalar>& page) {
+void manual_trace(Page& page) {
   page.example("manual", "Two tokens, traced by hand");
   page.details();
   const auto Q = page.given("Q", {{"1", "0", "1", "0"}, {"0", "1", "0", "1"}});
@@ -171,8 +164,7 @@ void manual_trace(Page<Scalar>& page) {
 }
 
 /// Project 1: the demo's weights, against the softmax of the demo's own scores.
-template <typename Scalar>
-void demo(Page<Scalar>& page) {
+void demo(Page& page) {
   page.example("demo", "The cat sat on the mat");
   page.details();
   const auto S = page.given("S", {{"45.2", "12.3", "8.1", "3.2", "44.8", "9.1"},
@@ -195,8 +187,7 @@ void demo(Page<Scalar>& page) {
 
 /// The published formula gives 2^(-8k/12) as its k-th slope, the cube root of 4^-k: no number of our field,
 /// but its cube is. So the figures are right to their digits if 4^-k lies between the cubes of their bounds.
-template <typename Scalar>
-void check_formula(Page<Scalar>& page, const std::vector<std::string>& figures, int first) {
+void check_formula(Page& page, const std::vector<std::string>& figures, int first) {
   const Index count = static_cast<Index>(figures.size());
   Matrix<Scalar> low(1, count), cube(1, count), high(1, count);
   for (Index j = 0; j < count; ++j) {
@@ -215,8 +206,7 @@ void check_formula(Page<Scalar>& page, const std::vector<std::string>& figures, 
 
 /// Project 1: slopes of ALiBi for a number of heads that is no power of two, against its authors' own rule:
 /// the slopes for the next lower power of two, then every other slope for twice that.
-template <typename Scalar>
-void slopes(Page<Scalar>& page) {
+void slopes(Page& page) {
   page.example("slopes", "Slopes of ALiBi for 12 heads");
   page.details();
   const auto whole =
@@ -235,8 +225,7 @@ void slopes(Page<Scalar>& page) {
 }
 
 /// Project 1: linear_attention has no normaliser. With values of 1, weights that sum to 1 would give 1.
-template <typename Scalar>
-void linear(Page<Scalar>& page) {
+void linear(Page& page) {
   page.example("linear", "Linear attention without a normaliser");
   const auto Q = page.given("Q", {{"1", "0"}, {"0", "2"}, {"1", "1"}});
   const auto K = page.given("K", {{"1", "0"}, {"2", "1"}, {"0", "0"}});
@@ -253,7 +242,7 @@ void linear(Page<Scalar>& page) {
                                 w.values()));
 }
 
-const auto derivations = [](auto& page) {
+const auto derivations = [](Page& page) {
   four_tokens(page);
   softmax_row(page);
   saturated_row(page);

@@ -126,4 +126,6 @@ Figure::Kind figure_kind_named(const std::string& name) {
 
 std::string stem_of(const std::string& path) { return std::filesystem::path(path).stem().string(); }
 
+Matrix<Enclosure> enclosed(const Matrix<Exact>& values) { return values.cast<Enclosure>(); }
+
 }  // namespace derivation

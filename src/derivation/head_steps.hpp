@@ -1,56 +1,63 @@
 #pragma once
+#include <optional>
 #include <string>
 
-#include "derivation/names.hpp"
-#include "derivation/pipeline.hpp"
+#include "derivation/page.hpp"
 
+/// The steps that several derivations write: a softmax, a head, and the way back through both.
 namespace derivation {
 
-/// Writes the steps of one head, with their usual titles or titles of their own: Q, S, Y where it is the only
-/// head, and Q_2, S_2, Y_2 where it is the second of many.
-template <typename Scalar>
+/// Writes steps of one head, with their usual titles or titles of their own: S and Y where there is one head,
+/// S_2 and Y_2 where it is the second of many.
 class HeadSteps {
  public:
-  HeadSteps(Page<Scalar>& page, const std::string& index) : page_(page), index_(index) {}
-  Term<Scalar> operator()(const std::string& name, const Term<Scalar>& expression) const {
-    return page_.step(name + index_, usual_title(name + index_), expression);
-  }
-  Term<Scalar> operator()(const std::string& name, const std::string& title,
-                          const Term<Scalar>& expression) const {
-    return page_.step(name + index_, title, expression);
-  }
+  HeadSteps(Page& page, std::string index = "") : page_(&page), index_(std::move(index)) {}
+  Term operator()(const std::string& name, const Term& expression) const;
+  Term operator()(const std::string& name, const std::string& title, const Term& expression) const;
+
+  /// The same head, but what is written is marked as a detail: the chapter need not show it.
+  HeadSteps in_brief() const;
 
  private:
-  Page<Scalar>& page_;
+  Page* page_;
   std::string index_;
+  bool details_ = false;
 };
 
-/// What multiplies S on the way to Z, and dZ on the way back to dS.
-template <typename Scalar>
-Term<Scalar> scaled(const Term<Scalar>& S, const HeadInputs& inputs, Index key_size) {
-  if (inputs.scale) return S * *inputs.scale;
-  return S / sqrt(number("d_k", key_size));
-}
+/// S times `scale`, or S/√d_k without it: on the way to Z, and on the way back from dZ to dS.
+Term scaled(const Term& S, Index d_k, const std::optional<Number>& scale = {});
 
-/// One head on the way forward: what its way back needs again. index is empty where it is the only head.
-template <typename Scalar>
-struct HeadTerms {
-  std::string index;
-  Term<Scalar> Q, K, V, A, Y;
+/// From scores to weights: m, D, E, l and A. A row that may see nothing has the weights 0.
+Term write_softmax(const HeadSteps& step, const Term& scores);
+
+/// The same with a title of its own for A, where all but A are details.
+Term write_softmax_in_brief(const HeadSteps& step, const Term& scores, const std::string& title);
+
+/// From queries and keys to weights: S, Z, with a mask M, and then the softmax.
+Term write_weights(const HeadSteps& step, const Term& Q, const Term& K, const std::optional<Term>& mask = {},
+                   const std::optional<Number>& scale = {});
+
+/// The weights and the output of a head.
+struct Attended {
+  Term A, Y;
 };
 
-/// The whole way forward.
-template <typename Scalar>
-struct ForwardTerms {
-  std::vector<HeadTerms<Scalar>> heads;
-  Term<Scalar> C;  ///< what the output weights were applied to; Y itself where there are none
+/// From queries, keys and values to the output: the weights, and Y = A V.
+Attended write_attention(const HeadSteps& step, const Term& Q, const Term& K, const Term& V,
+                         const std::optional<Term>& mask = {}, const std::optional<Number>& scale = {});
+
+/// Back through A = softmax(Z): each row of dA times the Jacobian of its softmax, one operation a step: G, r,
+/// U and dZ, which may have another name. Source: attention/backward.hpp.
+Term write_softmax_backward(const HeadSteps& step, const Term& A, const Term& dA,
+                            const std::string& name = "dZ");
+
+/// What a head sends back to its projections, and what it finds on the way.
+struct HeadGradients {
+  Term dA, dZ, dS, dQ, dK, dV;
 };
 
-/// The way back from dY to the gradient of every input, written as steps. dY is a given of the page; so are
-/// X and the weights that the gradients are handed on to. Throws Error where dY has not the shape of Y.
-/// Source: attention/backward.hpp.
-template <typename Scalar>
-void derive_backward(Page<Scalar>& page, const HeadInputs& inputs,
-                     const std::map<std::string, Term<Scalar>>& givens, const ForwardTerms<Scalar>& forward);
+/// Back from the gradient of A V to those of Q, K and V.
+HeadGradients write_head_backward(const HeadSteps& step, const Term& Q, const Term& K, const Term& V,
+                                  const Term& A, const Term& dY, const std::optional<Number>& scale = {});
 
 }  // namespace derivation

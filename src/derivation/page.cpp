@@ -32,13 +32,8 @@ bool has_token_rows(const std::string& name) {
   return name == "X" || name == "Q" || name == "K" || name == "V";
 }
 
-/// The middle of an enclosure, or the double itself.
+/// The middle of an enclosure.
 Exact middle(const Enclosure& value) { return Exact(lower(value) + upper(value)) / Exact(2); }
-double middle(double value) { return value; }
-
-/// The enclosures of an exact run; the other runs have none.
-std::optional<Matrix<Enclosure>> enclosures_of(const Matrix<Enclosure>& values) { return values; }
-std::optional<Matrix<Enclosure>> enclosures_of(const Matrix<double>&) { return std::nullopt; }
 
 /// The digits that the enclosures decide; the exact table holds these and nothing else, as it would when they
 /// are read back from JSON.
@@ -54,161 +49,160 @@ void certify(Step& step, const Matrix<Enclosure>& enclosures, int digits) {
   step.gap = gap(step.machine, step.exact);
 }
 
-Step joined(const Record<Exact>& exact, const Record<double>& machine, int digits) {
+Step step_of(const Record& record, int digits) {
+  const Term& term = record.term;
   Step step;
-  step.name = exact.term.name;
-  step.title = exact.title;
-  step.kind = exact.kind;
-  step.detail = exact.detail;
-  step.formula = exact.kind == Kind::given ? "" : exact.term.formula;
-  step.operation = exact.term.operation;
-  step.operands = exact.term.operands;
-  step.labels = exact.term.labels;
-  step.exact = exact.term.table;
-  step.machine = machine.term.table;
+  step.name = term.name;
+  step.title = record.title;
+  step.kind = record.kind;
+  step.detail = record.detail;
+  step.formula = record.kind == Kind::given ? "" : term.formula;
+  step.operation = term.operation;
+  step.operands = term.operands;
+  step.labels = term.labels;
+  step.exact = term.exact;
+  step.machine = term.machine;
   step.decimal = decimals(step.exact, digits);
   step.gap = gap(step.machine, step.exact);
-  if (exact.enclosures) certify(step, *exact.enclosures, digits);
+  if (record.enclosures) certify(step, *record.enclosures, digits);
   return step;
+}
+
+Example example_of(const RecordedExample& recorded, int digits) {
+  Example example{recorded.name, recorded.title, {}, recorded.facts, recorded.figures};
+  for (const Record& record : recorded.records) example.steps.push_back(step_of(record, digits));
+  return example;
 }
 
 }  // namespace
 
-template <typename Scalar>
-RecordedExample<Scalar>& Page<Scalar>::current() {
+RecordedExample& Page::current() {
   if (examples_.empty()) throw Error("start with page.example(name, title): a step belongs to an example");
   return examples_.back();
 }
 
-template <typename Scalar>
-void Page<Scalar>::example(const std::string& name, const std::string& title) {
-  for (const auto& known : examples_)
-    if (known.name == name) throw Error("there are two examples named " + name);
+void Page::example(const std::string& name, const std::string& title) {
+  for (const auto& other : examples_)
+    if (other.name == name) throw Error("there are two examples named " + name);
   examples_.push_back({name, title, {}, {}, {}});
   tokens_.clear();
   details_ = false;
 }
 
-template <typename Scalar>
-void Page<Scalar>::details() {
-  details_ = true;
-}
+void Page::details() { details_ = true; }
 
-template <typename Scalar>
-void Page<Scalar>::tokens(const std::vector<std::string>& words) {
-  tokens_ = words;
-}
+void Page::tokens(const std::vector<std::string>& words) { tokens_ = words; }
 
-template <typename Scalar>
-Term<Scalar> Page<Scalar>::record(const std::string& name, const std::string& title, Kind kind,
-                                  Term<Scalar> term) {
-  RecordedExample<Scalar>& example = current();
-  for (const auto& known : example.records)
-    if (known.term.name == name)
+Term Page::record(const std::string& name, const std::string& title, Kind kind, Term term) {
+  RecordedExample& example = current();
+  for (const auto& other : example.records)
+    if (other.term.name == name)
       throw Error(place(example.name, name) + "there is already a step of this name");
   for (const std::string& operand : term.operands)
     if (operand.empty())
       throw Error(place(example.name, name) +
                   "one operation a step: make the inner expression a step of its own");
-  if (change_) change_(example.name, name, term.table);
+  if (change_) change_(example.name, name, term);
   term.name = name;
-  example.records.push_back({title, kind, details_, term, std::nullopt});
+  example.records.push_back({title, kind, details_, term});
   term.formula = tex_name(name);
   term.is_atom = true;
   return term;
 }
 
-template <typename Scalar>
-Term<Scalar> Page<Scalar>::given(const std::string& name, const std::string& title,
-                                 const Matrix<Exact>& values) {
-  Term<Scalar> term;
-  term.table = Table<Scalar>(as_scalars<Scalar>(values));
+Term Page::given(const std::string& name, const std::string& title, const Matrix<Exact>& values) {
+  Term term;
+  term.exact = Table<Exact>(values);
+  term.machine = Table<double>(as_scalars<double>(values));
   if (has_token_rows(name) && static_cast<std::size_t>(values.rows()) == tokens_.size())
     term.labels.rows = tokens_;
   return record(name, title, Kind::given, std::move(term));
 }
 
-template <typename Scalar>
-Term<Scalar> Page<Scalar>::given(const std::string& name, const std::string& title, const Entries& entries) {
+Term Page::given(const std::string& name, const std::string& title, const Entries& entries) {
   return given(name, title, evaluated(place(current().name, name), entries));
 }
 
-template <typename Scalar>
-Term<Scalar> Page<Scalar>::given(const std::string& name, const Entries& entries) {
+Term Page::given(const std::string& name, const Entries& entries) {
   return given(name, usual_title(name), entries);
 }
 
-template <typename Scalar>
-Term<Scalar> Page<Scalar>::step(const std::string& name, const std::string& title,
-                                const Term<Scalar>& expression) {
+Term Page::step(const std::string& name, const std::string& title, const Term& expression) {
   return record(name, title, Kind::step, expression);
 }
 
-template <typename Scalar>
-Term<Scalar> Page<Scalar>::detail(const std::string& name, const std::string& title,
-                                  const Term<Scalar>& expression) {
-  Term<Scalar> term = record(name, title, Kind::step, expression);
+Term Page::detail(const std::string& name, const std::string& title, const Term& expression) {
+  Term term = record(name, title, Kind::step, expression);
   mark_detail();
   return term;
 }
 
-template <typename Scalar>
-void Page<Scalar>::mark_detail() {
-  current().records.back().detail = true;
+void Page::mark_detail() { current().records.back().detail = true; }
+
+void Page::mark_all_details() {
+  for (Record& record : current().records) record.detail = true;
 }
 
-template <typename Scalar>
-void Page<Scalar>::mark_all_details() {
-  for (Record<Scalar>& record : current().records) record.detail = true;
+Term Page::step(const std::string& name, const Term& expression) {
+  return step(name, usual_title(name), expression);
 }
 
-template <typename Scalar>
-Term<Scalar> Page<Scalar>::computed(const std::string& name, const std::string& title,
-                                    const std::string& formula, const std::vector<std::string>& operands,
-                                    const Matrix<Scalar>& values, const Labels& labels) {
-  Term<Scalar> term;
-  term.table = Table<Scalar>(values);
+Term Page::computed(const std::string& name, const std::string& title, const std::string& formula,
+                    const Computed& values, const Labels& labels) {
+  Term term;
+  term.exact = Table<Exact>(values.exact);
+  term.machine = Table<double>(values.machine);
   term.labels = labels;
   term.formula = formula;
   term.operation = Operation::computed;
-  term.operands = operands;
+  term.operands = values.operands;
   return record(name, title, Kind::step, std::move(term));
 }
 
-template <typename Scalar>
-Term<Scalar> Page<Scalar>::certified(const std::string& name, const std::string& title,
-                                     const std::string& formula, const std::vector<std::string>& operands,
-                                     const Matrix<Certified<Scalar>>& values, const Labels& labels) {
-  const Matrix<Scalar> middles = values.unaryExpr([](const auto& value) -> Scalar { return middle(value); });
-  const Term<Scalar> term = computed(name, title, formula, operands, middles, labels);
-  current().records.back().enclosures = enclosures_of(values);
+Term Page::certified(const std::string& name, const std::string& title, const std::string& formula,
+                     const Enclosed& values, const Labels& labels) {
+  const Matrix<Exact> middles =
+      values.enclosures.unaryExpr([](const Enclosure& value) { return middle(value); });
+  const Term term = computed(name, title, formula, {middles, values.machine, values.operands}, labels);
+  current().records.back().enclosures = values.enclosures;
   return term;
 }
 
-template <typename Scalar>
-void Page<Scalar>::fact(const std::string& claim, const Condition& condition) {
+void Page::fact(const std::string& claim, const Condition& condition) {
   current().facts.push_back({claim, condition.answer() == Answer::yes, "exact"});
 }
 
-template <typename Scalar>
-void Page<Scalar>::figure(const Figure& figure) {
-  current().figures.push_back(figure);
+void Page::figure(const Figure& figure) { current().figures.push_back(figure); }
+
+Example Page::written_so_far(int digits) const {
+  if (examples_.empty()) throw Error("start with page.example(name, title): nothing is written yet");
+  return example_of(examples_.back(), digits);
 }
 
-Derivation join(const std::string& chapter, const std::string& title, const Page<Exact>& exact,
-                const Page<double>& machine, int digits) {
+Computed known(const Matrix<Exact>& values) { return {values, as_scalars<double>(values)}; }
+Computed known_integers(const Matrix<int>& values) {
+  return known(values.unaryExpr([](int value) { return Exact(value); }));
+}
+Computed zeros_and_ones(const Mask& mask) { return known_integers(mask.cast<int>()); }
+
+Derivation written(const Page& page, const std::string& chapter, const std::string& title, int digits) {
   Derivation derivation{chapter, title, {}};
-  for (std::size_t e = 0; e < exact.examples().size(); ++e) {
-    const auto& recorded = exact.examples()[e];
-    Example example{recorded.name, recorded.title, {}, recorded.facts, recorded.figures};
-    for (std::size_t s = 0; s < recorded.records.size(); ++s)
-      example.steps.push_back(joined(recorded.records[s], machine.examples().at(e).records.at(s), digits));
-    derivation.examples.push_back(std::move(example));
-  }
+  for (const RecordedExample& recorded : page.examples())
+    derivation.examples.push_back(example_of(recorded, digits));
   return derivation;
 }
 
-template class Page<Exact>;
-template class Page<double>;
+Derivation derive(const std::string& chapter, const std::string& title, int digits,
+                  const std::function<void(Page&)>& write) {
+  Page page;
+  write(page);
+  return written(page, chapter, title, digits);
+}
+
+Matrix<Exact> constant(Index rows, Index cols, const Exact& value) {
+  return Matrix<Exact>::Constant(rows, cols, value);
+}
+
+Matrix<Exact> ones(const Term& like) { return constant(like.rows(), 1, Exact(1)); }
 
 }  // namespace derivation

@@ -13,26 +13,60 @@ using numbers::sqrt;
 /// The entries of a given as they are written in code or on paper: {{"1", "1/2"}, {"sqrt(2)", "0.1"}}.
 using Entries = std::vector<std::vector<std::string>>;
 
-/// What one run of a derivation records of a step: all but the other runs' numbers.
-template <typename Scalar>
+/// What code of a chapter's own makes of terms: in exact numbers, and in doubles. operands names the terms.
+struct Computed {
+  Matrix<Exact> exact;
+  Matrix<double> machine;
+  std::vector<std::string> operands = {};
+};
+
+/// function(values …), once with the exact matrices of the terms and once with their doubles.
+template <typename Function, typename... Terms>
+Computed compute(Function function, const Terms&... terms) {
+  return {function(terms.values()...), function(terms.doubles()...), {terms.name...}};
+}
+
+/// The same where no term is looked at: function(1), with the exact 1 and with the double.
+template <typename Function>
+Computed compute_from_numbers(Function function) {
+  return {function(Exact(1)), function(1.0)};
+}
+
+/// Values that are known exactly; the doubles are the nearest ones.
+Computed known(const Matrix<Exact>& values);
+Computed known_integers(const Matrix<int>& values);
+Computed zeros_and_ones(const Mask& mask);  ///< 1 where it is true
+
+/// The same as Computed where there is no closed form that fits on a page: enclosures beside the doubles.
+struct Enclosed {
+  Matrix<Enclosure> enclosures;
+  Matrix<double> machine;
+  std::vector<std::string> operands = {};
+};
+
+/// function(values …), once with enclosures of the terms' exact matrices and once with their doubles.
+template <typename Function, typename... Terms>
+Enclosed enclose(Function function, const Terms&... terms) {
+  return {function(enclosed(terms.values())...), function(terms.doubles()...), {terms.name...}};
+}
+
+/// One given or step, as it was recorded.
 struct Record {
   std::string title;
   Kind kind = Kind::step;
   bool detail = false;
-  Term<Scalar> term;
-  std::optional<Matrix<Enclosure>> enclosures;  ///< of a certified step, in the exact run
+  Term term;
+  std::optional<Matrix<Enclosure>> enclosures = {};  ///< of a certified step
 };
 
-template <typename Scalar>
 struct RecordedExample {
   std::string name, title;
-  std::vector<Record<Scalar>> records;
+  std::vector<Record> records;
   std::vector<Fact> facts;
   std::vector<Figure> figures;
 };
 
-/// The page that a derivation is written on: examples with givens, steps and facts, in one kind of number.
-template <typename Scalar>
+/// The page that a derivation is written on: examples with givens, steps and facts.
 class Page {
  public:
   /// Starts an example; what follows belongs to it.
@@ -46,28 +80,28 @@ class Page {
   void tokens(const std::vector<std::string>& words);
 
   /// An input: every entry an expression (see numbers::evaluate).
-  Term<Scalar> given(const std::string& name, const std::string& title, const Entries& entries);
-  Term<Scalar> given(const std::string& name, const Entries& entries);
-  Term<Scalar> given(const std::string& name, const std::string& title, const Matrix<Exact>& values);
+  Term given(const std::string& name, const std::string& title, const Entries& entries);
+  Term given(const std::string& name, const Entries& entries);
+  Term given(const std::string& name, const std::string& title, const Matrix<Exact>& values);
 
   /// Gives an expression of named matrices a name of its own. One operation a step, so that each entry's own
-  /// arithmetic can be written out: an expression inside an expression has to be a step first.
-  Term<Scalar> step(const std::string& name, const std::string& title, const Term<Scalar>& expression);
+  /// arithmetic can be written out: an expression inside an expression has to be a step first. Without a
+  /// title it has the usual one (see names.hpp).
+  Term step(const std::string& name, const std::string& title, const Term& expression);
+  Term step(const std::string& name, const Term& expression);
 
   /// The same for a step that the chapter need not show.
-  Term<Scalar> detail(const std::string& name, const std::string& title, const Term<Scalar>& expression);
+  Term detail(const std::string& name, const std::string& title, const Term& expression);
 
-  /// A step that the chapter's own code computed from the steps named: no entry has an arithmetic to show.
-  Term<Scalar> computed(const std::string& name, const std::string& title, const std::string& formula,
-                        const std::vector<std::string>& operands, const Matrix<Scalar>& values,
-                        const Labels& labels);
+  /// A step that the chapter's own code computed: no entry has an arithmetic to show.
+  Term computed(const std::string& name, const std::string& title, const std::string& formula,
+                const Computed& values, const Labels& labels = {});
 
   /// The same for values without a closed form that fits on a page: decimals alone are known of them, and
   /// these are certified. The term that it returns holds the enclosures' midpoints. Throws Error for an
   /// enclosure that is too wide to decide a digit.
-  Term<Scalar> certified(const std::string& name, const std::string& title, const std::string& formula,
-                         const std::vector<std::string>& operands, const Matrix<Certified<Scalar>>& values,
-                         const Labels& labels);
+  Term certified(const std::string& name, const std::string& title, const std::string& formula,
+                 const Enclosed& values, const Labels& labels = {});
 
   /// Marks the step recorded last as a detail.
   void mark_detail();
@@ -81,42 +115,37 @@ class Page {
   /// A picture of steps of the current example.
   void figure(const Figure& figure);
 
-  /// Calls change(example, name, table) for each given and step before it is recorded. A test puts a mistake
+  /// Calls change(example, name, term) for each given and step before it is recorded. A test puts a mistake
   /// into a derivation this way, to see which facts notice it.
-  using Change =
-      std::function<void(const std::string& example, const std::string& name, Table<Scalar>& table)>;
+  using Change = std::function<void(const std::string& example, const std::string& name, Term& term)>;
   void before_recording(Change change) { change_ = std::move(change); }
 
-  const std::vector<RecordedExample<Scalar>>& examples() const { return examples_; }
+  const std::vector<RecordedExample>& examples() const { return examples_; }
+
+  /// The current example as far as it is written, with so many digits.
+  Example written_so_far(int digits = 1) const;
 
  private:
-  RecordedExample<Scalar>& current();
-  Term<Scalar> record(const std::string& name, const std::string& title, Kind kind, Term<Scalar> term);
+  RecordedExample& current();
+  Term record(const std::string& name, const std::string& title, Kind kind, Term term);
 
-  std::vector<RecordedExample<Scalar>> examples_;
+  std::vector<RecordedExample> examples_;
   std::vector<std::string> tokens_;
   bool details_ = false;
   Change change_;
 };
 
-/// The exact run and the double run of one derivation, put side by side.
-Derivation join(const std::string& chapter, const std::string& title, const Page<Exact>& exact,
-                const Page<double>& machine, int digits);
+/// What stands on a page, as a derivation; its decimals have so many digits.
+Derivation written(const Page& page, const std::string& chapter, const std::string& title, int digits);
 
-/// Runs a derivation with both kinds of number. write(page) is called once with each.
-template <typename Write>
-Derivation derive(const std::string& chapter, const std::string& title, int digits, Write write) {
-  Page<Exact> exact;
-  write(exact);
-  Page<double> machine;
-  write(machine);
-  return join(chapter, title, exact, machine, digits);
-}
+/// Runs a derivation: write(page).
+Derivation derive(const std::string& chapter, const std::string& title, int digits,
+                  const std::function<void(Page&)>& write);
 
-/// A column of ones, one for each of `rows` rows.
-template <typename Scalar>
-Matrix<Scalar> ones(const Term<Scalar>& like) {
-  return Matrix<Scalar>::Constant(like.rows(), 1, Scalar(1));
-}
+/// A matrix of one number, such as zeros or ones.
+Matrix<Exact> constant(Index rows, Index cols, const Exact& value);
+
+/// A column of ones, one for each row of the term.
+Matrix<Exact> ones(const Term& like);
 
 }  // namespace derivation

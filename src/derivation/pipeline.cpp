@@ -1,26 +1,20 @@
 #include "derivation/pipeline.hpp"
 
-#include <map>
-
-#include "derivation/head_steps.hpp"
+#include "derivation/names.hpp"
+#include "derivation/pipeline_backward.hpp"
 
 namespace derivation {
 namespace {
 
-template <typename Scalar>
-using Terms = std::map<std::string, Term<Scalar>>;
-
-template <typename Scalar>
-Terms<Scalar> write_givens(Page<Scalar>& page, const HeadInputs& inputs) {
-  Terms<Scalar> terms;
+Terms write_givens(Page& page, const HeadInputs& inputs) {
+  Terms terms;
   for (const HeadInputs::Given& given : inputs.givens)
     terms[given.name] = page.given(given.name, usual_title(given.name), given.values);
   return terms;
 }
 
 /// Q (or K, or V): given itself, or the tokens times its weights.
-template <typename Scalar>
-Term<Scalar> projected(Page<Scalar>& page, const Terms<Scalar>& terms, const std::string& name) {
+Term projected(Page& page, const Terms& terms, const std::string& name) {
   const std::string weights = "W_" + name;
   const auto given = terms.find(name);
   if (given != terms.end()) return given->second;
@@ -29,50 +23,30 @@ Term<Scalar> projected(Page<Scalar>& page, const Terms<Scalar>& terms, const std
   return page.step(name, usual_title(name), terms.at("X") * terms.at(weights));
 }
 
-/// The weights of one head.
-template <typename Scalar>
-Term<Scalar> attention_weights(const HeadSteps<Scalar>& step, const HeadInputs& inputs,
-                               const std::optional<Term<Scalar>>& may_look, const Term<Scalar>& Q,
-                               const Term<Scalar>& K) {
-  const auto S = step("S", Q * transpose(K));
-  auto scores = step("Z", scaled(S, inputs, K.cols()));
-  if (may_look) scores = step("M", hide(scores, *may_look));
-  const auto m = step("m", row_maxima(scores));
-  const auto D = step("D", scores - m);
-  const auto E = step("E", exp(D));
-  const auto l = step("l", row_sums(E));
-  return step("A", weights(E, l));
-}
-
 /// Each head from its block of the columns of Q, K and V, to its output A_h V_h.
-template <typename Scalar>
-std::vector<HeadTerms<Scalar>> derive_each(Page<Scalar>& page, const HeadInputs& inputs,
-                                           const std::optional<Term<Scalar>>& may_look, const Term<Scalar>& Q,
-                                           const Term<Scalar>& K, const Term<Scalar>& V) {
-  std::vector<HeadTerms<Scalar>> heads;
+std::vector<HeadTerms> derive_each(Page& page, const HeadInputs& inputs, const std::optional<Term>& may_look,
+                                   const Term& Q, const Term& K, const Term& V) {
+  std::vector<HeadTerms> heads;
   for (int h = 1; h <= inputs.heads; ++h) {
     const std::string index = "_" + std::to_string(h);
-    const HeadSteps<Scalar> step(page, index);
+    const HeadSteps step(page, index);
     const auto Q_h = step("Q", head(Q, h, inputs.heads));
     const auto K_h = step("K", head(K, h, inputs.heads));
     const auto V_h = step("V", head(V, h, inputs.heads));
-    const auto A_h = attention_weights(step, inputs, may_look, Q_h, K_h);
-    heads.push_back({index, Q_h, K_h, V_h, A_h, step("Y", A_h * V_h)});
+    const auto [A_h, Y_h] = write_attention(step, Q_h, K_h, V_h, may_look, inputs.scale);
+    heads.push_back({index, Q_h, K_h, V_h, A_h, Y_h});
   }
   return heads;
 }
 
-template <typename Scalar>
-Term<Scalar> concatenated(const std::vector<HeadTerms<Scalar>>& heads) {
-  std::vector<Term<Scalar>> outputs;
-  for (const HeadTerms<Scalar>& each : heads) outputs.push_back(each.Y);
+Term concatenated(const std::vector<HeadTerms>& heads) {
+  std::vector<Term> outputs;
+  for (const HeadTerms& each : heads) outputs.push_back(each.Y);
   return concatenate(outputs);
 }
 
 /// Y = C W_O where W_O is given; without it Y is what C would be. Returns C, or that Y.
-template <typename Scalar>
-Term<Scalar> write_output(Page<Scalar>& page, const Terms<Scalar>& terms, const std::string& title,
-                          const Term<Scalar>& weighted_values) {
+Term write_output(Page& page, const Terms& terms, const std::string& title, const Term& weighted_values) {
   const auto W_O = terms.find("W_O");
   if (W_O == terms.end()) return page.step("Y", usual_title("Y"), weighted_values);
   const auto C = page.step("C", title, weighted_values);
@@ -81,9 +55,7 @@ Term<Scalar> write_output(Page<Scalar>& page, const Terms<Scalar>& terms, const 
 }
 
 /// Back from dY, which has to have the shape of Y.
-template <typename Scalar>
-void write_backward(Page<Scalar>& page, const HeadInputs& inputs, const Terms<Scalar>& terms,
-                    const ForwardTerms<Scalar>& forward) {
+void write_backward(Page& page, const HeadInputs& inputs, const Terms& terms, const ForwardTerms& forward) {
   const auto dY = terms.find("dY");
   if (dY == terms.end()) return;
   const auto W_O = terms.find("W_O");
@@ -102,22 +74,21 @@ const Matrix<Exact>* HeadInputs::find(const std::string& wanted) const {
   return nullptr;
 }
 
-template <typename Scalar>
-void derive_head(Page<Scalar>& page, const HeadInputs& inputs) {
+void derive_head(Page& page, const HeadInputs& inputs) {
   page.example(inputs.name, inputs.title);
   page.tokens(inputs.tokens);
-  const Terms<Scalar> terms = write_givens(page, inputs);
+  const Terms terms = write_givens(page, inputs);
   const auto Q = projected(page, terms, "Q");
   const auto K = projected(page, terms, "K");
   const auto V = projected(page, terms, "V");
-  std::optional<Term<Scalar>> may_look;
+  std::optional<Term> may_look;
   if (inputs.mask) may_look = page.given("mask", usual_title("mask"), *inputs.mask);
-  ForwardTerms<Scalar> forward;
+  ForwardTerms forward;
   if (inputs.heads > 1) {
     forward.heads = derive_each(page, inputs, may_look, Q, K, V);
     forward.C = write_output(page, terms, "The heads side by side", concatenated(forward.heads));
   } else {
-    const auto A = attention_weights(HeadSteps<Scalar>(page, ""), inputs, may_look, Q, K);
+    const auto A = write_weights(page, Q, K, may_look, inputs.scale);
     forward.heads = {{"", Q, K, V, A, {}}};
     forward.C = write_output(page, terms, usual_title("C"), A * V);
   }
@@ -126,12 +97,9 @@ void derive_head(Page<Scalar>& page, const HeadInputs& inputs) {
 
 Derivation derive_heads(const std::string& chapter, const std::string& title,
                         const std::vector<HeadInputs>& examples, int digits) {
-  return derive(chapter, title, digits, [&](auto& page) {
+  return derive(chapter, title, digits, [&](Page& page) {
     for (const HeadInputs& inputs : examples) derive_head(page, inputs);
   });
 }
-
-template void derive_head(Page<Exact>&, const HeadInputs&);
-template void derive_head(Page<double>&, const HeadInputs&);
 
 }  // namespace derivation

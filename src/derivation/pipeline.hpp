@@ -29,8 +29,7 @@ struct HeadInputs {
 /// output weights W_O there is no C, and Y is what C would be. Where the gradient dY is given, the way back
 /// follows: dC, dW_O, dV, dA, G, r, U, dZ, dS, dQ, dK (of each head, and side by side), dW_Q, dW_K, dW_V, dX.
 /// Throws Error where an input is missing or shapes do not fit.
-template <typename Scalar>
-void derive_head(Page<Scalar>& page, const HeadInputs& inputs);
+void derive_head(Page& page, const HeadInputs& inputs);
 
 /// The derivations of several examples as one.
 Derivation derive_heads(const std::string& chapter, const std::string& title,

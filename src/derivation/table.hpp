@@ -30,14 +30,7 @@ struct Table {
   Index cols() const { return values.cols(); }
 };
 
-/// What a run computes with where there is no closed form: enclosures beside exact numbers, or doubles.
-template <typename Scalar>
-using Certified = std::conditional_t<std::is_same_v<Scalar, Exact>, Enclosure, Scalar>;
-
-/// The same entries, ready for such a computation.
-template <typename Scalar>
-Matrix<Certified<Scalar>> certified(const Matrix<Scalar>& values) {
-  return values.unaryExpr([](const Scalar& value) { return Certified<Scalar>(value); });
-}
+/// Enclosures of exact entries, for a computation without a closed form.
+Matrix<Enclosure> enclosed(const Matrix<Exact>& values);
 
 }  // namespace derivation

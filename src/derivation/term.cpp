@@ -37,10 +37,7 @@ Answer everywhere(const Matrix<Scalar>& a, const Matrix<Scalar>& b, Compare comp
   return all;
 }
 
-template <typename Scalar>
-std::string inner(const Term<Scalar>& term) {
-  return term.is_atom ? term.formula : "(" + term.formula + ")";
-}
+std::string inner(const Term& term) { return term.is_atom ? term.formula : "(" + term.formula + ")"; }
 
 /// Applies the operation; what goes wrong is told with the formula in front: "Q Kᵀ: …".
 template <typename Scalar>
@@ -55,16 +52,18 @@ Table<Scalar> applied(Operation operation, const std::vector<Table<Scalar>>& tab
   }
 }
 
-template <typename Scalar>
-Term<Scalar> make(Operation operation, const std::vector<Term<Scalar>>& operands, std::string formula,
-                  Labels labels, bool is_atom) {
-  Term<Scalar> result;
-  std::vector<Table<Scalar>> tables;
-  for (const Term<Scalar>& operand : operands) {
-    tables.push_back(operand.table);
+Term make(Operation operation, const std::vector<Term>& operands, std::string formula, Labels labels,
+          bool is_atom) {
+  Term result;
+  std::vector<Table<Exact>> exact;
+  std::vector<Table<double>> machine;
+  for (const Term& operand : operands) {
+    exact.push_back(operand.exact);
+    machine.push_back(operand.machine);
     result.operands.push_back(operand.name);
   }
-  result.table = applied(operation, tables, formula);
+  result.exact = applied(operation, exact, formula);
+  result.machine = applied(operation, machine, formula);
   result.labels = std::move(labels);
   result.formula = std::move(formula);
   result.is_atom = is_atom;
@@ -72,21 +71,18 @@ Term<Scalar> make(Operation operation, const std::vector<Term<Scalar>>& operands
   return result;
 }
 
-template <typename Scalar>
-Term<Scalar> scalar_term(const Number& number) {
-  Term<Scalar> term;
-  term.table = Table<Scalar>(1, 1);
-  term.table.values(0, 0) = as_scalar<Scalar>(number.value);
+Term scalar_term(const Number& number) {
+  Term term;
+  term.exact = Table<Exact>(Matrix<Exact>::Constant(1, 1, number.value));
+  term.machine = Table<double>(Matrix<double>::Constant(1, 1, as_scalar<double>(number.value)));
   term.name = print(number.value, numbers::Notation::text);
   term.formula = number.formula;
   return term;
 }
 
 /// exp(Z), rowmax(Z): a function that is named in the formula.
-template <typename Scalar>
-Term<Scalar> function_of(Operation operation, const Term<Scalar>& a, const std::string& function,
-                         Labels labels) {
-  return make<Scalar>(operation, {a}, function + "(" + a.formula + ")", std::move(labels), true);
+Term function_of(Operation operation, const Term& a, const std::string& function, Labels labels) {
+  return make(operation, {a}, function + "(" + a.formula + ")", std::move(labels), true);
 }
 
 }  // namespace
@@ -97,125 +93,99 @@ Number number(const std::string& name, Index value) {
 Number number(const Exact& value) { return {print_factor(value, numbers::Notation::tex), value}; }
 Number sqrt(const Number& number) { return {"\\sqrt{" + number.formula + "}", sqrt(number.value)}; }
 
-template <typename Scalar>
-Term<Scalar> operator*(const Term<Scalar>& a, const Term<Scalar>& b) {
-  return make<Scalar>(Operation::product, {a, b}, inner(a) + " " + inner(b), {a.labels.rows, b.labels.cols},
-                      true);
+Term operator*(const Term& a, const Term& b) {
+  return make(Operation::product, {a, b}, inner(a) + " " + inner(b), {a.labels.rows, b.labels.cols}, true);
 }
 
-template <typename Scalar>
-Term<Scalar> operator+(const Term<Scalar>& a, const Term<Scalar>& b) {
-  return make<Scalar>(Operation::sum, {a, b}, a.formula + " + " + b.formula, a.labels, false);
+Term operator+(const Term& a, const Term& b) {
+  return make(Operation::sum, {a, b}, a.formula + " + " + b.formula, a.labels, false);
 }
 
-template <typename Scalar>
-Term<Scalar> operator-(const Term<Scalar>& a, const Term<Scalar>& b) {
-  return make<Scalar>(Operation::difference, {a, b}, a.formula + " - " + inner(b), a.labels, false);
+Term operator-(const Term& a, const Term& b) {
+  return make(Operation::difference, {a, b}, a.formula + " - " + inner(b), a.labels, false);
 }
 
-template <typename Scalar>
-Term<Scalar> operator/(const Term<Scalar>& a, const Term<Scalar>& b) {
-  return make<Scalar>(Operation::quotient, {a, b}, inner(a) + " / " + inner(b), a.labels, false);
+Term operator/(const Term& a, const Term& b) {
+  return make(Operation::quotient, {a, b}, inner(a) + " / " + inner(b), a.labels, false);
 }
 
-template <typename Scalar>
-Term<Scalar> operator/(const Term<Scalar>& a, const Number& b) {
-  return a / scalar_term<Scalar>(b);
+Term operator/(const Term& a, const Number& b) { return a / scalar_term(b); }
+
+Term operator*(const Term& a, const Number& b) {
+  const Term factor = scalar_term(b);
+  return make(Operation::entrywise_product, {a, factor}, inner(a) + " \\cdot " + factor.formula, a.labels,
+              true);
 }
 
-template <typename Scalar>
-Term<Scalar> operator*(const Term<Scalar>& a, const Number& b) {
-  const Term<Scalar> factor = scalar_term<Scalar>(b);
-  return make<Scalar>(Operation::entrywise_product, {a, factor}, inner(a) + " \\cdot " + factor.formula,
-                      a.labels, true);
-}
-
-template <typename Scalar>
-Term<Scalar> transpose(const Term<Scalar>& a) {
-  Term<Scalar> result =
-      make<Scalar>(Operation::transpose, {a}, inner(a) + "^\\top", {a.labels.cols, a.labels.rows}, true);
+Term transpose(const Term& a) {
+  Term result = make(Operation::transpose, {a}, inner(a) + "^\\top", {a.labels.cols, a.labels.rows}, true);
   if (!a.name.empty()) result.name = a.name + "'";
   return result;
 }
 
-template <typename Scalar>
-Term<Scalar> exp(const Term<Scalar>& a) {
-  return function_of(Operation::exponential, a, "\\exp", a.labels);
+Term exp(const Term& a) { return function_of(Operation::exponential, a, "\\exp", a.labels); }
+
+Term sqrt(const Term& a) {
+  return make(Operation::square_root, {a}, "\\sqrt{" + a.formula + "}", a.labels, true);
 }
 
-template <typename Scalar>
-Term<Scalar> sqrt(const Term<Scalar>& a) {
-  return make<Scalar>(Operation::square_root, {a}, "\\sqrt{" + a.formula + "}", a.labels, true);
-}
-
-template <typename Scalar>
-Term<Scalar> power(const Number& base, const Term<Scalar>& exponents) {
-  const Term<Scalar> factor = scalar_term<Scalar>(base);
+Term power(const Number& base, const Term& exponents) {
+  const Term factor = scalar_term(base);
   const bool is_atom = factor.formula.find_first_of("\\-") == std::string::npos;
   const std::string below = is_atom ? factor.formula : "\\left(" + factor.formula + "\\right)";
-  return make<Scalar>(Operation::power, {factor, exponents}, below + "^{" + exponents.formula + "}",
-                      exponents.labels, true);
+  return make(Operation::power, {factor, exponents}, below + "^{" + exponents.formula + "}", exponents.labels,
+              true);
 }
 
-template <typename Scalar>
-Term<Scalar> diagonal(const Term<Scalar>& column) {
+Term diagonal(const Term& column) {
   return function_of(Operation::diagonal, column, "\\operatorname{diag}",
                      {column.labels.rows, column.labels.rows});
 }
 
-template <typename Scalar>
-Term<Scalar> entrywise_product(const Term<Scalar>& a, const Term<Scalar>& b) {
-  return make<Scalar>(Operation::entrywise_product, {a, b}, inner(a) + " \\odot " + inner(b), a.labels, true);
+Term entrywise_product(const Term& a, const Term& b) {
+  return make(Operation::entrywise_product, {a, b}, inner(a) + " \\odot " + inner(b), a.labels, true);
 }
 
-template <typename Scalar>
-Term<Scalar> head(const Term<Scalar>& a, int h, int H) {
-  const auto whole = [](int n) { return scalar_term<Scalar>(number(Exact(n))); };
-  Term<Scalar> result =
-      make<Scalar>(Operation::head, {a, whole(h), whole(H)},
-                   a.formula + "\\text{, block " + std::to_string(h) + " of " + std::to_string(H) + "}",
-                   {a.labels.rows, {}}, false);
+Term head(const Term& a, int h, int H) {
+  const auto whole = [](int n) { return scalar_term(number(Exact(n))); };
+  Term result = make(Operation::head, {a, whole(h), whole(H)},
+                     a.formula + "\\text{, block " + std::to_string(h) + " of " + std::to_string(H) + "}",
+                     {a.labels.rows, {}}, false);
   const Index first = (h - 1) * result.cols();
   for (Index j = 0; j < result.cols() && !a.labels.cols.empty(); ++j)
     result.labels.cols.push_back(a.labels.cols[static_cast<std::size_t>(first + j)]);
   return result;
 }
 
-template <typename Scalar>
-Term<Scalar> concatenate(const std::vector<Term<Scalar>>& parts) {
+Term concatenate(const std::vector<Term>& parts) {
   std::string formulas;
   Labels labels;
   bool all_named = true;
-  for (const Term<Scalar>& part : parts) {
+  for (const Term& part : parts) {
     formulas += (formulas.empty() ? "" : ", ") + part.formula;
     all_named = all_named && !part.labels.cols.empty();
     labels.cols.insert(labels.cols.end(), part.labels.cols.begin(), part.labels.cols.end());
   }
   if (!all_named) labels.cols.clear();
   labels.rows = parts.at(0).labels.rows;
-  return make<Scalar>(Operation::concatenation, parts, "\\operatorname{concat}(" + formulas + ")", labels,
-                      true);
+  return make(Operation::concatenation, parts, "\\operatorname{concat}(" + formulas + ")", labels, true);
 }
 
-template <typename Scalar>
-Term<Scalar> row_maxima(const Term<Scalar>& a) {
+Term row_maxima(const Term& a) {
   return function_of(Operation::row_maxima, a, "\\operatorname{rowmax}", {a.labels.rows, {}});
 }
 
-template <typename Scalar>
-Term<Scalar> row_sums(const Term<Scalar>& a) {
+Term row_sums(const Term& a) {
   return function_of(Operation::row_sums, a, "\\operatorname{rowsum}", {a.labels.rows, {}});
 }
 
-template <typename Scalar>
-Term<Scalar> hide(const Term<Scalar>& scores, const Term<Scalar>& may_look) {
+Term hide(const Term& scores, const Term& may_look) {
   const std::string formula = scores.formula + " \\text{ where allowed, else } -\\infty";
-  return make<Scalar>(Operation::mask, {scores, may_look}, formula, scores.labels, false);
+  return make(Operation::mask, {scores, may_look}, formula, scores.labels, false);
 }
 
-template <typename Scalar>
-Term<Scalar> weights(const Term<Scalar>& E, const Term<Scalar>& l) {
-  return make<Scalar>(Operation::normalise, {E, l}, inner(E) + " / " + inner(l), E.labels, false);
+Term weights(const Term& E, const Term& l) {
+  return make(Operation::normalise, {E, l}, inner(E) + " / " + inner(l), E.labels, false);
 }
 
 template <typename Scalar>
@@ -239,39 +209,36 @@ Condition differ_by_more_than(const Exact& bound, const Matrix<Scalar>& a, const
   return Condition(negation(everywhere(a, b, within)));
 }
 
+Condition all_equal(const Matrix<Exact>& a, const Matrix<Exact>& b) { return all_equal<Exact>(a, b); }
+Condition all_at_most(const Matrix<Exact>& a, const Matrix<Exact>& b) { return all_at_most<Exact>(a, b); }
+Condition differ_by_more_than(const Exact& bound, const Matrix<Exact>& a, const Matrix<Exact>& b) {
+  return differ_by_more_than<Exact>(bound, a, b);
+}
+
+namespace {
+
 template <typename Scalar>
-Scalar largest_difference(const Matrix<Scalar>& a, const Matrix<Scalar>& b) {
+Scalar greatest_difference(const Matrix<Scalar>& a, const Matrix<Scalar>& b) {
   if (a.rows() != b.rows() || a.cols() != b.cols())
     throw Error("matrices of different shapes have no largest difference");
   return (a - b).cwiseAbs().maxCoeff();
 }
 
-#define DERIVATION_INSTANTIATE(Scalar)                                                                \
-  template Term<Scalar> operator*(const Term<Scalar>&, const Term<Scalar>&);                          \
-  template Term<Scalar> operator+(const Term<Scalar>&, const Term<Scalar>&);                          \
-  template Term<Scalar> operator-(const Term<Scalar>&, const Term<Scalar>&);                          \
-  template Term<Scalar> operator/(const Term<Scalar>&, const Term<Scalar>&);                          \
-  template Term<Scalar> operator/(const Term<Scalar>&, const Number&);                                \
-  template Term<Scalar> operator*(const Term<Scalar>&, const Number&);                                \
-  template Term<Scalar> transpose(const Term<Scalar>&);                                               \
-  template Term<Scalar> exp(const Term<Scalar>&);                                                     \
-  template Term<Scalar> sqrt(const Term<Scalar>&);                                                    \
-  template Term<Scalar> power(const Number&, const Term<Scalar>&);                                    \
-  template Term<Scalar> diagonal(const Term<Scalar>&);                                                \
-  template Term<Scalar> entrywise_product(const Term<Scalar>&, const Term<Scalar>&);                  \
-  template Term<Scalar> head(const Term<Scalar>&, int, int);                                          \
-  template Term<Scalar> concatenate(const std::vector<Term<Scalar>>&);                                \
-  template Term<Scalar> row_maxima(const Term<Scalar>&);                                              \
-  template Term<Scalar> row_sums(const Term<Scalar>&);                                                \
-  template Term<Scalar> hide(const Term<Scalar>&, const Term<Scalar>&);                               \
-  template Term<Scalar> weights(const Term<Scalar>&, const Term<Scalar>&);                            \
-  template Condition all_equal(const Matrix<Scalar>&, const Matrix<Scalar>&);                         \
-  template Condition all_at_most(const Matrix<Scalar>&, const Matrix<Scalar>&);                       \
-  template Condition differ_by_more_than(const Exact&, const Matrix<Scalar>&, const Matrix<Scalar>&); \
-  template Scalar largest_difference(const Matrix<Scalar>&, const Matrix<Scalar>&);
+}  // namespace
+
+Exact largest_difference(const Matrix<Exact>& a, const Matrix<Exact>& b) { return greatest_difference(a, b); }
+double largest_difference(const Matrix<double>& a, const Matrix<double>& b) {
+  return greatest_difference(a, b);
+}
+
+#define DERIVATION_INSTANTIATE(Scalar)                                          \
+  template Condition all_equal(const Matrix<Scalar>&, const Matrix<Scalar>&);   \
+  template Condition all_at_most(const Matrix<Scalar>&, const Matrix<Scalar>&); \
+  template Condition differ_by_more_than(const Exact&, const Matrix<Scalar>&, const Matrix<Scalar>&);
 
 DERIVATION_INSTANTIATE(double)
-DERIVATION_INSTANTIATE(Exact)
 DERIVATION_INSTANTIATE(Enclosure)
+
+#undef DERIVATION_INSTANTIATE
 
 }  // namespace derivation

@@ -28,8 +28,8 @@ std::string title_of(const std::string& chapter) {
   return title;
 }
 
-int derive_chapter_with(int argc, char** argv, const std::string& chapter,
-                        const std::function<Derivation(int digits)>& derive, const About& about) {
+int derive_chapter(int argc, char** argv, const std::string& chapter, const std::function<void(Page&)>& write,
+                   const About& about) {
   return run_guarded(chapter, [&] {
     const Options options = parse_options({argv + 1, argv + argc});
     if (options.help) {
@@ -41,7 +41,7 @@ int derive_chapter_with(int argc, char** argv, const std::string& chapter,
     if (!options.files.empty())
       throw UsageError("'" + options.files.front() +
                        "' is no option; for a file of your own: attention-by-hand derive FILE");
-    const Derivation derivation = derive(options.digits);
+    const Derivation derivation = derive(chapter, title_of(chapter), options.digits, write);
     deliver(derivation, options, about && !options.manifest.empty() ? about(derivation) : Experiment{});
     const std::vector<std::string> found = contradictions(derivation);
     for (const std::string& line : found) std::cerr << chapter << ": " << line << "\n";

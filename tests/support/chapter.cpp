@@ -42,10 +42,10 @@ grading::Verdict verdict_of(const grading::Grades& grades, const std::string& st
 }
 
 /// The page as far as it can be written with the mistake in it.
-Page<Exact> made(const std::function<void(Page<Exact>&)>& write, const Mistake& mistake) {
-  Page<Exact> page;
-  page.before_recording([&](const std::string& example, const std::string& step, Table<Exact>& table) {
-    if (example == mistake.example && step == mistake.step) mistake.change(table);
+Page made(const std::function<void(Page&)>& write, const Mistake& mistake) {
+  Page page;
+  page.before_recording([&](const std::string& example, const std::string& step, derivation::Term& term) {
+    if (example == mistake.example && step == mistake.step) mistake.change(term.exact);
   });
   try {
     write(page);
@@ -204,15 +204,15 @@ std::vector<Mistake> every_entry_off(const Derivation& derivation) {
   return mistakes;
 }
 
-Problems facts_that_cannot_fail(const std::function<void(Page<Exact>&)>& write,
+Problems facts_that_cannot_fail(const std::function<void(Page&)>& write,
                                 const std::vector<Mistake>& mistakes) {
   std::set<std::string> always;
-  Page<Exact> untouched;
+  Page untouched;
   write(untouched);
   for (const auto& example : untouched.examples())
     for (const auto& fact : example.facts) always.insert(example.name + ": " + fact.claim);
   for (const Mistake& mistake : mistakes) {
-    const Page<Exact> page = made(write, mistake);
+    const Page page = made(write, mistake);
     for (const auto& example : page.examples())
       for (const auto& fact : example.facts)
         if (!fact.holds) always.erase(example.name + ": " + fact.claim);

@@ -65,7 +65,7 @@ std::vector<Mistake> every_entry_off(const Derivation& derivation);
 
 /// The facts (example: claim) that hold under every one of these mistakes: nobody would notice if they were
 /// empty words.
-Problems facts_that_cannot_fail(const std::function<void(Page<Exact>&)>& write,
+Problems facts_that_cannot_fail(const std::function<void(Page&)>& write,
                                 const std::vector<Mistake>& mistakes);
 
 }  // namespace chapter_tests

@@ -16,12 +16,12 @@ using namespace chapter_tests;
 inline const std::string stem = CHAPTER;
 
 inline Derivation derived() {
-  return derivation::derive(stem, program::title_of(stem), 20, [](auto& page) { derivations(page); });
+  return derivation::derive(stem, program::title_of(stem), 20, derivations);
 }
 
 /// The chapter's facts that hold under every one of these mistakes.
 inline Problems facts_that_cannot_fail(const std::vector<Mistake>& mistakes) {
-  return facts_that_cannot_fail([](Page<Exact>& page) { derivations(page); }, mistakes);
+  return facts_that_cannot_fail(derivations, mistakes);
 }
 
 TEST_CASE("the paper is right, within 1e-5 of the code, and an entry that is off by 1/1000 is noticed") {
