@@ -2,6 +2,9 @@
 
 #include "numbers/decimal.hpp"
 #include "numbers/expression.hpp"
+#include "prose/causes.hpp"
+#include "prose/named_entry.hpp"
+#include "prose/number_words.hpp"
 
 namespace prose {
 namespace {
@@ -14,25 +17,6 @@ std::string at(const std::string& file, paper::Place place, const std::string& m
   return paper::FileError(file, place, message).what();
 }
 
-/// The entry that a claim names: lab.A[0,1], or lab.d for a matrix of one entry.
-Exact entry_named(const Derivation& derivation, const numbers::Name& name) {
-  const std::size_t dot = name.text.find('.');
-  const auto* example = find_example(derivation, name.text.substr(0, dot));
-  const Step* step =
-      example && dot != std::string::npos ? find_step(*example, name.text.substr(dot + 1)) : nullptr;
-  if (!step)
-    throw numbers::Error("there is no step " + name.text + " in the derivation of " + derivation.chapter);
-  const bool is_one = step->exact.rows() == 1 && step->exact.cols() == 1;
-  if (!is_one && (!name.row || !name.col))
-    throw numbers::Error(name.text + " is a matrix: name one entry, " + name.text + "[row,column]");
-  const int i = name.row.value_or(0), j = name.col.value_or(0);
-  if (i < 0 || j < 0 || i >= step->exact.rows() || j >= step->exact.cols())
-    throw numbers::Error(name.text + " has no entry [" + std::to_string(i) + "," + std::to_string(j) +
-                         "]: its shape is " + attention::shape(step->exact.values));
-  if (!step->exact.visible(i, j)) throw numbers::Error(name.text + " is hidden there: -inf is no number");
-  return step->exact.values(i, j);
-}
-
 /// A minus sign is typed as a hyphen or as U+2212.
 std::string with_hyphen(std::string number) {
   const std::string minus = "−";
@@ -43,6 +27,7 @@ std::string with_hyphen(std::string number) {
 bool holds(const std::string& number, const Exact& value) {
   if (const auto literal = numbers::decimal_literal(number))
     return abs(Exact(value - literal->value)) <= literal->half_unit;
+  if (const auto words = number_in_words(number)) return value == Exact(*words);
   return numbers::evaluate(number) == value;
 }
 
@@ -54,16 +39,33 @@ std::string fault(const Claimed& claimed, const Derivation& derivation) {
   if (claimed.number.empty())
     return "a claim (" + claimed.comment +
            ") needs a number right in front of it; a formula holds that one literal";
-  if (claimed.comment[0] != '=') return "";
+  const std::string by = "published, by ";
   try {
+    if (claimed.comment.rfind(by, 0) == 0)
+      return cause_fault(with_hyphen(claimed.number), claimed.comment.substr(by.size()), derivation);
+    if (claimed.comment[0] != '=') return "";
     const std::string expression = claimed.comment.substr(1);
-    const Exact value = numbers::evaluate(
-        expression, [&](const numbers::Name& name) { return entry_named(derivation, name); });
+    const Exact value = numbers::evaluate(expression, [&](const numbers::Name& name) -> Exact {
+      const NamedEntry entry = find_entry(derivation, name);
+      return entry.step.exact.values(entry.row, entry.col);
+    });
     if (holds(with_hyphen(claimed.number), value)) return "";
     return claimed.number + " is claimed to be" + expression + ", which is " + numbers::decimal(value, 12);
   } catch (const numbers::Error& error) {
     return "the claim of " + claimed.number + ": " + error.what();
   }
+}
+
+/// What is wrong with a sentence that a fact is to stand behind: "lab: each row of A sums to 1".
+std::string fault(const Backed& backed, const Derivation& derivation) {
+  const std::size_t colon = backed.fact.find(": ");
+  const auto* example = find_example(derivation, backed.fact.substr(0, colon));
+  if (!example || colon == std::string::npos)
+    return "say which example's fact stands behind the sentence: <!--fact lab: each row of A sums to 1-->";
+  for (const derivation::Fact& fact : example->facts)
+    if (fact.claim == backed.fact.substr(colon + 2))
+      return fact.holds ? "" : "this fact does not hold: " + fact.claim;
+  return "the example " + example->name + " has no fact " + backed.fact.substr(colon + 2);
 }
 
 bool knows(const Derivation& derivation, const std::string& name) {
@@ -89,6 +91,9 @@ Problems check_numbers(const Prose& prose, const Derivation& derivation) {
   for (const Claimed& claimed : prose.numbers)
     if (const std::string found = fault(claimed, derivation); !found.empty())
       problems.push_back(at(prose.file, claimed.place, found));
+  for (const Backed& backed : prose.facts)
+    if (const std::string found = fault(backed, derivation); !found.empty())
+      problems.push_back(at(prose.file, backed.place, found));
   return problems;
 }
 

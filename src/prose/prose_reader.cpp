@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "prose/number_words.hpp"
 #include "prose/pandoc.hpp"
 #include "prose/prose.hpp"
 
@@ -114,7 +115,10 @@ class Walker {
     for (std::size_t k = 0; k < pieces.size(); ++k) {
       const bool claimed = k + 1 < pieces.size() && pieces[k + 1].kind == Piece::comment;
       const std::string comment = claimed ? pieces[k + 1].text : "";
-      const bool is_claim = comment == "published" || comment == "measured" || comment.substr(0, 1) == "=";
+      const bool is_claim = comment == "published" || comment == "measured" || comment.rfind("=", 0) == 0 ||
+                            comment.rfind("published,", 0) == 0;
+      if (pieces[k].kind == Piece::comment && pieces[k].text.rfind("fact ", 0) == 0)
+        prose_.facts.push_back({pieces[k].place, pieces[k].text.substr(5)});
       if (pieces[k].kind == Piece::word || pieces[k].kind == Piece::formula)
         add_numbers(pieces, k, is_claim ? comment : "");
       else if (pieces[k].kind == Piece::comment && (k == 0 || pieces[k - 1].kind != Piece::word) &&
@@ -128,10 +132,12 @@ class Walker {
   /// The claimed number is the last one of the word; every other decimal in it has no claim.
   void add_numbers(const std::vector<Piece>& pieces, std::size_t k, const std::string& comment) {
     static const std::regex last_number("(?:-|−)?[0-9]+(?:\\.[0-9]+)?(?:e-?[0-9]+)?$");
+    static const std::regex last_word("[A-Za-z]+(?:-[a-z]+)?$");
     std::string text = pieces[k].text;
     if (!comment.empty()) {
       std::smatch match;
-      const bool found = std::regex_search(text, match, last_number);
+      const bool found = std::regex_search(text, match, last_number) ||
+                         (std::regex_search(text, match, last_word) && number_in_words(match.str()));
       const bool whole = pieces[k].kind == Piece::word || (found && match.position(0) == 0);
       prose_.numbers.push_back({pieces[k].place, found && whole ? match.str() : "", comment});
       text = found ? text.substr(0, static_cast<std::size_t>(match.position(0))) : text;
@@ -178,7 +184,7 @@ class Walker {
 }  // namespace
 
 Prose read_prose(const std::string& file, const std::string& pandoc_json) {
-  Prose prose{file, {}, {}};
+  Prose prose{file, {}, {}, {}};
   try {
     Walker(prose).blocks(Json::parse(pandoc_json).at("blocks"), {1, 1});
   } catch (const Json::exception& error) {

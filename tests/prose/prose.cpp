@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "paper/inputs.hpp"
+#include "prose/number_words.hpp"
 #include "support/folder.hpp"
 
 using namespace prose;
@@ -244,4 +245,52 @@ TEST_CASE("an unknown name is a problem with its place") {
 TEST_CASE("a link in a sentence shows nothing") {
   CHECK(!names(all_shown + "See [derivation: lab](../derivations/toy.md#lab).\n").empty());
   CHECK(names(all_shown + lab_whole + "\n[code: softmax_rows](../src/attention/softmax.hpp)\n").empty());
+}
+
+TEST_CASE("a number in words claims something as well") {
+  CHECK(lines("There are two<!--= lab.S[0,1]+1 --> of them. Twenty-three<!--= 23 --> more.\n") == "");
+  CHECK(said_of("There are three<!--= lab.S[0,1]+1 --> of them.").find("1:11: three is claimed to be") == 0);
+  CHECK(said_of("Twenty-two<!--= 23 --> more.").find("1:1: Twenty-two is claimed to be 23") == 0);
+  CHECK(said_of("There are many<!--= 23 --> more.").find("needs a number right in front of it") !=
+        std::string::npos);
+}
+
+TEST_CASE("numbers are read in words up to ninety-nine") {
+  CHECK(number_in_words("Zero") == 0);
+  CHECK(number_in_words("nineteen") == 19);
+  CHECK(number_in_words("twenty") == 20);
+  CHECK(number_in_words("ninety-nine") == 99);
+  for (const char* word : {"", "twenty-", "twenty-ten", "twenty-zero", "ten-one", "hundred", "once"})
+    CHECK_MESSAGE(!number_in_words(word), word);
+}
+
+TEST_CASE("what a published figure is said to come from has to give it") {
+  // S[0,1] is 1·1 + 0·0 = 1 in lab; A[0,1] of it 0.66976, and without the scale 0.731059.
+  CHECK(lines("It prints 2<!--published, by term-doubled: lab.S[0,1]-->.\n") == "");
+  CHECK(lines("It prints 0.0<!--published, by term-forgotten: lab.S[0,1]-->.\n") == "");
+  CHECK(lines("It prints 0.7311<!--published, by not-scaled: lab.A[0,1]-->.\n") == "");
+  CHECK(said_of("It prints 3<!--published, by term-doubled: lab.S[0,1]-->.") ==
+        "1:11: 3 is said to come from term-doubled: lab.S[0,1], which does not give it");
+  CHECK(said_of("It prints 0.7312<!--published, by not-scaled: lab.A[0,1]-->.").find("does not give it") !=
+        std::string::npos);
+  CHECK(said_of("It prints 2<!--published, by magic: lab.S[0,1]-->.").find("no mistake named magic") !=
+        std::string::npos);
+  CHECK(said_of("It prints 2<!--published, by term-doubled-->.").find("say where") != std::string::npos);
+  CHECK(said_of("It prints 2<!--published, by term-doubled: lab.T[0,1]-->.").find("no step lab.T") !=
+        std::string::npos);
+}
+
+TEST_CASE("a sentence may name its fact, which has to be there and to hold") {
+  static derivation::Derivation derivation = toy();
+  derivation.examples[0].facts = {{"rows sum to 1", true, "exact"}, {"1 is 2", false, "exact"}};
+  const auto said = [&](const std::string& fact) {
+    const Folder folder;
+    const Problems found =
+        check_numbers(load_prose(folder.file("toy.md", "So it is.<!--fact " + fact + "-->\n")), derivation);
+    return found.empty() ? "" : found[0];
+  };
+  CHECK(said("lab: rows sum to 1") == "");
+  CHECK(said("lab: 1 is 2").find("does not hold") != std::string::npos);
+  CHECK(said("lab: rows sum to 2").find("has no fact rows sum to 2") != std::string::npos);
+  CHECK(said("rows sum to 1").find("say which example's fact") != std::string::npos);
 }

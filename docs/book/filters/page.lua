@@ -83,10 +83,12 @@ local function mark_claims(inlines)
   local out, changed = pandoc.List(), false
   for _, inline in ipairs(inlines) do
     local claim = inline.t == 'RawInline' and inline.text:match('^<!%-%-=%s*(.-)%s*%-%->$')
-    local kind = inline.t == 'RawInline' and kinds[inline.text:match('^<!%-%-%s*(%a+)%s*%-%->$')] and inline.text:match('%a+')
+    local word = inline.t == 'RawInline' and (inline.text:match('^<!%-%-%s*(%a+)%s*%-%->$') or inline.text:match('^<!%-%-%s*(%a+),'))
+    local kind = kinds[word] and word
     local before = (claim or kind) and out[#out]
     if before and before.t == 'Str' then
       local words, number = before.text:match('^(.-)(%d[%d.,]*%%?)$')
+      if claim and not number then words, number = before.text:match('^(.-)(%a[%a-]*)$') end  -- a number in words
       for _, sign in ipairs { '−', '-' } do
         if words and words:sub(-#sign) == sign then words, number = words:sub(1, -#sign - 1), sign .. number end
       end
