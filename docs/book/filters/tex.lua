@@ -89,8 +89,16 @@ end
 -- A sign between two terms, which pandoc 3 calls a letter where it stands before one.
 local signs_of_terms = { '−', '+', '±', '∓', '⋅', '·', '×', '∗', '*', '∘', '⊙', '⊗', '⊕' }
 
--- pandoc 2 and 3 write the same formula in two ways: here they become one.
+-- pandoc 2 and 3 write the same formula in two ways: here they become one. (What later ones than 3.1 write besides, brackets
+-- that do not stretch and primes as powers, looks the same.)
 local function as_one_version(html)
+  -- An operator's name is an operator, or a letter that is applied to what follows.
+  html = html:gsub('<mrow><mi mathvariant="normal">([%a ]+)</mi><mo>&#8289;</mo></mrow>', '<mo>%1</mo>')
+  -- \big: a size without a unit is none to a browser.
+  html = html:gsub('minsize="([%d.]+)" maxsize="[%d.]+" stretchy="false"', function(size)
+    local percent = ('%.0f%%'):format(100 * size)
+    return ('minsize="%s" maxsize="%s" stretchy="true"'):format(percent, percent)
+  end)
   -- Where a column's entries stand, 3 says twice.
   html = html:gsub('<mtd[^>]* style="text%-align: (%a+)[^>]*>', '<mtd columnalign="%1">')
   for _, sign in ipairs(signs_of_terms) do html = html:gsub('<mi>' .. sign:gsub('%p', '%%%0') .. '</mi>', '<mo>' .. sign .. '</mo>') end
@@ -122,7 +130,7 @@ function tex.mathml(math)
   -- An operator's name is set as a relation, with wide gaps: TeX puts a thin space after it, and none before a bracket.
   html = html:gsub('<mo>(%a%a+)</mo>()', function(name, after)
     local next = html:sub(after, after + 80):gsub('^<msu[bp]>', '')  -- "(z)_j" begins with a bracket too
-    local bracket = next:find('^<mrow><mo stretchy="%a+" form="prefix">')
+    local bracket = next:gsub('^<mrow>', ''):find('^<mo stretchy="%a+" form="prefix">')
     return '<mo lspace="0" rspace="' .. (bracket and '0' or '0.1667em') .. '">' .. name .. '</mo>'
   end)
   -- \mathrm of several letters is one upright word.
