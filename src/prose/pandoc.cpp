@@ -8,6 +8,12 @@
 namespace prose {
 namespace {
 
+/// As the book reads a chapter (docs/book/reader.yaml), and with the place of everything. Extensions by name:
+/// the bundle commonmark_x is not the same in all versions of pandoc.
+constexpr const char* reader =
+    "commonmark+attributes+bracketed_spans+fenced_divs+footnotes+gfm_auto_identifiers+pipe_tables+raw_html"
+    "+smart+strikeout+task_lists+tex_math_dollars+yaml_metadata_block+sourcepos";
+
 /// The path as one word of the shell, whatever characters it has.
 std::string quoted(const std::string& path) {
   std::string text = "'";
@@ -19,7 +25,7 @@ std::string quoted(const std::string& path) {
 
 std::string pandoc_json(const std::string& file) {
   derivation::read_file(file, 0);  // says what is wrong with a file that cannot be read
-  const std::string command = "pandoc --from commonmark_x+sourcepos --to json -- " + quoted(file);
+  const std::string command = std::string("pandoc --from ") + reader + " --to json -- " + quoted(file);
   FILE* pipe = popen(command.c_str(), "r");
   if (!pipe) throw derivation::Error("pandoc cannot be run");
   std::string output;

@@ -45,7 +45,7 @@ struct Prose {
   std::vector<Backed> facts;
 };
 
-/// Reads the document as pandoc's JSON (from commonmark_x+sourcepos): code blocks and headings are left out.
+/// Reads the document as pandoc's JSON (with sourcepos): code blocks and headings are left out.
 Prose read_prose(const std::string& file, const std::string& pandoc_json);
 
 /// Runs pandoc on the file. Throws derivation::Error where pandoc is missing or fails.

@@ -9,16 +9,16 @@ foreach(copy IN ITEMS one two)
   file(COPY ${SAMPLE}/ DESTINATION ${root})
   file(READ ${root}/chapters/01-sample.md chapter)
   file(WRITE ${root}/chapters/01-sample.md "${chapter}\n${TEXT}\n")
-  set(second 02-other.md)
+  set(second 02-other)
   if(DEFINED RENAME)
-    file(RENAME ${root}/chapters/${second} ${root}/chapters/${RENAME})
+    file(RENAME ${root}/chapters/${second}.md ${root}/chapters/${RENAME}.md)
     set(second ${RENAME})
   endif()
 
   execute_process(
     COMMAND ${PANDOC} --defaults ${DOCS}/reader.yaml --metadata-file ${DOCS}/book.yaml --lua-filter ${DOCS}/filters/contents.lua
-            --file-scope --to native --metadata derivations=01-sample --metadata notation=02-other --metadata contents=${root}/contents.json
-            ${root}/chapters/01-sample.md ${root}/chapters/${second}
+            --to native --metadata source-dir=${root} --metadata "chapters=01-sample ${second}" --metadata derivations=01-sample
+            --metadata notation=02-other --metadata contents=${root}/contents.json ${DOCS}/index.md
     OUTPUT_QUIET ERROR_VARIABLE errors RESULT_VARIABLE result)
   if(result EQUAL 0)
     execute_process(

@@ -36,7 +36,8 @@ function html.code(block)
   if not text:find('<code class="sourceCode') then return (text:gsub('^<pre[^>]*>', '<pre>')) end
   -- Only what the style sheet colours needs a name.
   text = text:gsub('<span class="(%a+)">([^<]*)</span>', function(class, inside)
-    return not coloured[class] and inside or nil
+    local is_name = coloured[class] and inside ~= '::'  -- built in to pandoc 2's highlighter alone
+    return not is_name and inside or nil
   end)
   -- A row of strings is one string to the eye.
   text = text:gsub('&quot;', '"'):gsub('(<span class="st">[^<]*)</span>(,? ?)<span class="st">', '%1%2')

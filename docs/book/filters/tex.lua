@@ -2,7 +2,7 @@
 
 local tex = {}
 
--- What pandoc (texmath 0.12) or the browsers drop without a word, and what to write instead.
+-- What pandoc or the browsers drop without a word, and what to write instead.
 local function dropped(source)
   for _, command in ipairs { 'tag', 'label', 'hline', 'boxed' } do
     if source:find('\\' .. command .. '%f[%A]') then return '\\' .. command end
@@ -66,6 +66,55 @@ local function plain_brackets(html)
   return html:gsub('()<mo stretchy="true"', function(at) return plain[at] and '<mo stretchy="false"' or nil end)
 end
 
+-- The place after the end of the element that begins at `from`.
+local function after_element(html, from)
+  local name, depth = html:match('^<(%a+)', from), 0
+  for slash, after in html:sub(from):gmatch('<(/?)' .. name .. '%f[%s>][^>]*>()') do
+    depth = depth + (slash == '' and 1 or -1)
+    if depth == 0 then return from + after - 1 end
+  end
+end
+
+-- Puts in the place of each element <name attributes>inside</name> what replace(attributes, inside) makes of it, the inner ones first.
+local function each_element(html, name, attributes, replace)
+  local first, given, inside = html:match('.*()<' .. name .. ' (' .. attributes .. ')>()')
+  while first do
+    local after = after_element(html, first)
+    html = html:sub(1, first - 1) .. replace(given, html:sub(inside, after - #name - 4)) .. html:sub(after)
+    first, given, inside = html:sub(1, first - 1):match('.*()<' .. name .. ' (' .. attributes .. ')>()')
+  end
+  return html
+end
+
+-- A sign between two terms, which pandoc 3 calls a letter where it stands before one.
+local signs_of_terms = { '−', '+', '±', '∓', '⋅', '·', '×', '∗', '*', '∘', '⊙', '⊗', '⊕' }
+
+-- pandoc 2 and 3 write the same formula in two ways: here they become one. (What later ones than 3.1 write besides, brackets
+-- that do not stretch and primes as powers, looks the same.)
+local function as_one_version(html)
+  -- An operator's name is an operator, or a letter that is applied to what follows.
+  html = html:gsub('<mrow><mi mathvariant="normal">([%a ]+)</mi><mo>&#8289;</mo></mrow>', '<mo>%1</mo>')
+  -- \big: a size without a unit is none to a browser.
+  html = html:gsub('minsize="([%d.]+)" maxsize="[%d.]+" stretchy="false"', function(size)
+    local percent = ('%.0f%%'):format(100 * size)
+    return ('minsize="%s" maxsize="%s" stretchy="true"'):format(percent, percent)
+  end)
+  -- Where a column's entries stand, 3 says twice.
+  html = html:gsub('<mtd[^>]* style="text%-align: (%a+)[^>]*>', '<mtd columnalign="%1">')
+  for _, sign in ipairs(signs_of_terms) do html = html:gsub('<mi>' .. sign:gsub('%p', '%%%0') .. '</mi>', '<mo>' .. sign .. '</mo>') end
+  -- \vec: 3 has an arrow that can stretch.
+  html = html:gsub('<mo accent="true">⃗</mo>', '<mo accent="true">→</mo>')
+  -- \mathrm, \mathbf: 2 says it around the letters and 3 at each; letters that are bold by themselves need nothing.
+  html = each_element(html, 'mstyle', 'mathvariant="[%a-]+"', function(variant, letters)
+    if variant == 'mathvariant="normal"' then letters = letters:gsub('<mi>', '<mi mathvariant="normal">') end
+    return after_element(letters, 1) == #letters + 1 and letters or '<mrow>' .. letters .. '</mrow>'
+  end)
+  -- \tfrac, \dfrac.
+  return each_element(html, 'mfrac', 'displaystyle="%a+"', function(style, inside)
+    return '<mstyle ' .. style .. '><mfrac>' .. inside .. '</mfrac></mstyle>'
+  end)
+end
+
 -- The MathML of a Math element, or nil and what is wrong with it.
 function tex.mathml(math)
   local lost = dropped(math.text)
@@ -77,16 +126,16 @@ function tex.mathml(math)
   local behind = html:match('.*<mi>[FPTVWY]</mi>(.-)<annotation')
   local leans = behind and not behind:gsub('</%a+>', ''):find('%S')
   html = html:gsub('<annotation.-</annotation>', ''):gsub('</?semantics>', '')
-  html = plain_brackets(html)
+  html = plain_brackets(as_one_version(html))
   -- An operator's name is set as a relation, with wide gaps: TeX puts a thin space after it, and none before a bracket.
   html = html:gsub('<mo>(%a%a+)</mo>()', function(name, after)
     local next = html:sub(after, after + 80):gsub('^<msu[bp]>', '')  -- "(z)_j" begins with a bracket too
-    local bracket = next:find('^<mrow><mo stretchy="%a+" form="prefix">')
+    local bracket = next:gsub('^<mrow>', ''):find('^<mo stretchy="%a+" form="prefix">')
     return '<mo lspace="0" rspace="' .. (bracket and '0' or '0.1667em') .. '">' .. name .. '</mo>'
   end)
-  -- \mathrm of several letters is one upright word; browsers no longer know mathvariant on <mstyle>.
-  html = html:gsub('<mstyle mathvariant="normal">(.-)</mstyle>', function(letters)
-    local word = letters:gsub('<mi>(%a)</mi>', '%1')
+  -- \mathrm of several letters is one upright word.
+  html = html:gsub('<mrow>(<mi mathvariant="normal">.-)</mrow>', function(letters)
+    local word = letters:gsub('<mi mathvariant="normal">(%a)</mi>', '%1')
     if word:find('^%a+$') then return '<mi mathvariant="normal">' .. word .. '</mi>' end
   end)
   -- These letters lean over their right edge, and MathML leaves out TeX's italic correction.
