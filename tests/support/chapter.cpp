@@ -92,16 +92,15 @@ paper::Paper paper_of(const std::string& stem) {
   return paper::load_paper(source_path("chapters/" + stem + ".md"));
 }
 
-const derivation::Step& step(const Derivation& derivation, const std::string& example,
-                             const std::string& name) {
-  const derivation::Example* found = find_example(derivation, example);
-  const derivation::Step* step = found ? find_step(*found, name) : nullptr;
-  if (!step) throw derivation::Error("no step " + example + "." + name);
+const derivation::Step& step(const Derivation& derivation, std::string_view example, std::string_view name) {
+  const derivation::Example* found = find_example(derivation, std::string(example));
+  const derivation::Step* step = found ? find_step(*found, std::string(name)) : nullptr;
+  if (!step) throw derivation::Error("no step " + std::string(example) + "." + std::string(name));
   return *step;
 }
 
-const derivation::Matrix<Exact>& values(const Derivation& derivation, const std::string& example,
-                                        const std::string& name) {
+const derivation::Matrix<Exact>& values(const Derivation& derivation, std::string_view example,
+                                        std::string_view name) {
   return step(derivation, example, name).exact.values;
 }
 

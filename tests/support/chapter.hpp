@@ -1,6 +1,7 @@
 #pragma once
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "derivation/page.hpp"
@@ -26,10 +27,9 @@ bool has_paper(const std::string& stem);           ///< whether chapters/STEM.md
 paper::Paper paper_of(const std::string& stem);    ///< the paper blocks of chapters/STEM.md
 
 /// A step of a derivation that has it, and its exact values.
-const derivation::Step& step(const Derivation& derivation, const std::string& example,
-                             const std::string& name);
-const derivation::Matrix<Exact>& values(const Derivation& derivation, const std::string& example,
-                                        const std::string& name);
+const derivation::Step& step(const Derivation& derivation, std::string_view example, std::string_view name);
+const derivation::Matrix<Exact>& values(const Derivation& derivation, std::string_view example,
+                                        std::string_view name);
 
 /// Paper against code: every entry is right to the digits written, and |paper − code| < 1e-5 over all of
 /// them.

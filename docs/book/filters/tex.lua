@@ -49,21 +49,23 @@ function tex.width(source)
   return widest
 end
 
--- pandoc lets every pair of brackets stretch, as if all were \left( and \right): around one line TeX sets them plain.
-local function plain_brackets(html)
-  local open, plain = {}, {}
-  for at, form in html:gmatch('()<mo stretchy="true" form="(%a+)">') do
-    if form == 'prefix' then
-      table.insert(open, at)
-    elseif form == 'postfix' and #open > 0 then
-      local first = table.remove(open)
-      local inside = html:sub(first, at)
-      if not (inside:find('<mfrac') or inside:find('<mtable') or inside:find('<munder') or inside:find('<mover')) then
-        plain[first], plain[at] = true, true
+-- Whether a pair of brackets stretches: pandoc 2 lets every one, as if all were \left( and \right), and a later 3 none that
+-- is not. Here those around what is higher than a line do.
+local function brackets(html)
+  local open, tall = {}, {}
+  for at, stretches, form, sign in html:gmatch('()<mo stretchy="(%a+)" form="(%a+)">([^<]*)') do
+    if stretches == 'true' or sign:find('^[][()]$') then
+      if form == 'prefix' then
+        table.insert(open, at)
+      elseif form == 'postfix' and #open > 0 then
+        local first = table.remove(open)
+        local inside = html:sub(first, at)
+        tall[first] = (inside:find('<mfrac') or inside:find('<mtable') or inside:find('<munder') or inside:find('<mover')) ~= nil
+        tall[at] = tall[first]
       end
     end
   end
-  return html:gsub('()<mo stretchy="true"', function(at) return plain[at] and '<mo stretchy="false"' or nil end)
+  return html:gsub('()<mo stretchy="%a+"', function(at) return tall[at] ~= nil and ('<mo stretchy="%s"'):format(tall[at]) or nil end)
 end
 
 -- The place after the end of the element that begins at `from`.
@@ -89,8 +91,8 @@ end
 -- A sign between two terms, which pandoc 3 calls a letter where it stands before one.
 local signs_of_terms = { '−', '+', '±', '∓', '⋅', '·', '×', '∗', '*', '∘', '⊙', '⊗', '⊕' }
 
--- pandoc 2 and 3 write the same formula in two ways: here they become one. (What later ones than 3.1 write besides, brackets
--- that do not stretch and primes as powers, looks the same.)
+-- pandoc 2 and 3 write the same formula in two ways: here they become one. (What later ones than 3.1 write besides,
+-- primes as powers and brackets without a row of their own, looks the same.)
 local function as_one_version(html)
   -- An operator's name is an operator, or a letter that is applied to what follows.
   html = html:gsub('<mrow><mi mathvariant="normal">([%a ]+)</mi><mo>&#8289;</mo></mrow>', '<mo>%1</mo>')
@@ -126,7 +128,7 @@ function tex.mathml(math)
   local behind = html:match('.*<mi>[FPTVWY]</mi>(.-)<annotation')
   local leans = behind and not behind:gsub('</%a+>', ''):find('%S')
   html = html:gsub('<annotation.-</annotation>', ''):gsub('</?semantics>', '')
-  html = plain_brackets(as_one_version(html))
+  html = brackets(as_one_version(html))
   -- An operator's name is set as a relation, with wide gaps: TeX puts a thin space after it, and none before a bracket.
   html = html:gsub('<mo>(%a%a+)</mo>()', function(name, after)
     local next = html:sub(after, after + 80):gsub('^<msu[bp]>', '')  -- "(z)_j" begins with a bracket too
