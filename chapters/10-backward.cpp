@@ -105,19 +105,11 @@ HeadGradients backward_through_head(Page& page, const Head& head, const Term& dY
 /// Pass 5: forward was Q = X W_Q, K = X W_K and V = X W_V. X moves L in three ways, and they add up.
 std::vector<InputGradient> backward_through_projections(Page& page, const Inputs& in,
                                                         const HeadGradients& g) {
-  const Term dW_Q = page.step("dW_Q", transpose(in.X) * g.dQ);
-  const Term dW_K = page.step("dW_K", transpose(in.X) * g.dK);
-  const Term dW_V = page.step("dW_V", transpose(in.X) * g.dV);
-  const std::string title = "Gradient of the tokens, through the ";
-  const Term dX_Q = page.step("dX_Q", title + "queries", g.dQ * transpose(in.W_Q));
-  const Term dX_K = page.step("dX_K", title + "keys", g.dK * transpose(in.W_K));
-  const Term dX_V = page.step("dX_V", title + "values", g.dV * transpose(in.W_V));
-  const Term dX_QK = page.step("dX_QK", "The first two of these", dX_Q + dX_K);
-  const Term dX = page.step("dX", dX_QK + dX_V);
-
+  const auto [dX, dW, dX_through] =
+      write_projections_backward(page, in.X, {{"Q", in.W_Q, g.dQ}, {"K", in.W_K, g.dK}, {"V", in.W_V, g.dV}});
   const auto code = attention::projection_backward(in.X.values(), in.W_Q.values(), g.dQ.values());
-  hold_against_code(page, "projection_backward()", {{dX_Q, code.dX}, {dW_Q, code.dW}});
-  return {{in.X, dX}, {in.W_Q, dW_Q}, {in.W_K, dW_K}, {in.W_V, dW_V}};
+  hold_against_code(page, "projection_backward()", {{dX_through[0], code.dX}, {dW[0], code.dW}});
+  return {{in.X, dX}, {in.W_Q, dW[0]}, {in.W_K, dW[1]}, {in.W_V, dW[2]}};
 }
 
 std::vector<InputGradient> backward_causally(Page& page, const Inputs& in, const Head& head, const Term& dY) {

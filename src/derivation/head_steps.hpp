@@ -2,6 +2,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "derivation/page.hpp"
 
@@ -64,5 +65,23 @@ struct HeadGradients {
 /// Back from the gradient of A V to those of Q, K and V.
 HeadGradients write_head_backward(const HeadSteps& step, const Term& Q, const Term& K, const Term& V,
                                   const Term& A, const Term& dY, const std::optional<Number>& scale = {});
+
+/// One projection of the tokens, on its way back: P = X W, its letter (Q, K or V), and dP.
+struct ProjectionBack {
+  std::string letter;
+  Term W, dP;
+};
+
+/// The gradients of the tokens and of each projection's weights; and of the tokens through each projection
+/// alone, where there are several.
+struct ProjectionGradients {
+  Term dX;
+  std::vector<Term> dW, dX_through;
+};
+
+/// Back through the projections of X, of which there is at least one: each dW = Xᵀ dP, and dX, the sum of all
+/// dP Wᵀ, one operation a step.
+ProjectionGradients write_projections_backward(const HeadSteps& step, const Term& X,
+                                               const std::vector<ProjectionBack>& projections);
 
 }  // namespace derivation

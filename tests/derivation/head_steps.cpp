@@ -44,3 +44,31 @@ TEST_CASE("in brief: all steps are details, or those that are named, with an ind
   CHECK(titles([](Page& page, const Term& S) { write_softmax_in_brief(HeadSteps(page, "_u"), S, "Mine"); }) ==
         Titles{"-Row maxima", "-Shifted scores", "-Exponentials", "-Row sums", "Mine"});
 }
+
+namespace {
+
+/// Names of what is written on the way back through these projections, with X = [ 1 2 ].
+std::string names_back(const std::string& letters) {
+  Page page;
+  page.example("lab", "");
+  const Term X = page.given("X", {{"1", "2"}}), W = page.given("W", "", {{"3"}, {"5"}});
+  const Term dP = page.given("dP", "", {{"7"}});
+  std::vector<ProjectionBack> projections;
+  for (const char letter : letters) projections.push_back({std::string(1, letter), W, dP});
+  const auto gradients = write_projections_backward(page, X, projections);
+  const Exact ways(static_cast<int>(letters.size()));
+  CHECK(gradients.dX.values() == Matrix<Exact>((dP * transpose(W)).values() * ways));
+  CHECK(gradients.dW.back().values() == (transpose(X) * dP).values());
+  std::string names;
+  for (const Record& record : page.examples().front().records)
+    if (record.kind == Kind::step) names += record.term.name + " ";
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("back through one, two and three projections: one operation a step") {
+  CHECK(names_back("V") == "dW_V dX ");
+  CHECK(names_back("QV") == "dW_Q dW_V dX_Q dX_V dX ");
+  CHECK(names_back("QKV") == "dW_Q dW_K dW_V dX_Q dX_K dX_V dX_QK dX ");
+}
