@@ -9,13 +9,19 @@ Term HeadSteps::operator()(const std::string& name, const Term& expression) cons
 }
 
 Term HeadSteps::operator()(const std::string& name, const std::string& title, const Term& expression) const {
-  return details_ ? page_->detail(name + index_, title, expression)
-                  : page_->step(name + index_, title, expression);
+  return all_are_details_ || details_.count(name) ? page_->detail(name + index_, title, expression)
+                                                  : page_->step(name + index_, title, expression);
 }
 
 HeadSteps HeadSteps::in_brief() const {
   HeadSteps brief = *this;
-  brief.details_ = true;
+  brief.all_are_details_ = true;
+  return brief;
+}
+
+HeadSteps HeadSteps::in_brief(const std::set<std::string>& names) const {
+  HeadSteps brief = *this;
+  brief.details_ = names;
   return brief;
 }
 
@@ -80,6 +86,33 @@ HeadGradients write_head_backward(const HeadSteps& step, const Term& Q, const Te
   const Term dQ = step("dQ", dS * K);
   const Term dK = step("dK", transpose(dS) * Q);
   return {dA, dZ, dS, dQ, dK, dV};
+}
+
+namespace {
+
+std::string name_of_way(const std::string& letter) {
+  if (letter == "Q") return "queries";
+  return letter == "K" ? "keys" : "values";
+}
+
+}  // namespace
+
+ProjectionGradients write_projections_backward(const HeadSteps& step, const Term& X,
+                                               const std::vector<ProjectionBack>& projections) {
+  ProjectionGradients gradients;
+  for (const auto& [letter, W, dP] : projections)
+    gradients.dW.push_back(step("dW_" + letter, transpose(X) * dP));
+  if (projections.size() == 1) {
+    gradients.dX = step("dX", projections[0].dP * transpose(projections[0].W));
+    return gradients;
+  }
+  std::vector<Term>& ways = gradients.dX_through;
+  for (const auto& [letter, W, dP] : projections)
+    ways.push_back(step("dX_" + letter, "Gradient of the tokens, through the " + name_of_way(letter),
+                        dP * transpose(W)));
+  const Term two = ways.size() == 2 ? ways[0] : step("dX_QK", "The first two of these", ways[0] + ways[1]);
+  gradients.dX = step("dX", two + ways.back());
+  return gradients;
 }
 
 }  // namespace derivation

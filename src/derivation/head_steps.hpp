@@ -1,6 +1,8 @@
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
+#include <vector>
 
 #include "derivation/page.hpp"
 
@@ -18,10 +20,14 @@ class HeadSteps {
   /// The same head, but what is written is marked as a detail: the chapter need not show it.
   HeadSteps in_brief() const;
 
+  /// The same head, but the steps of these names are details: {"m", "D"}, where the shift is not the subject.
+  HeadSteps in_brief(const std::set<std::string>& names) const;
+
  private:
   Page* page_;
   std::string index_;
-  bool details_ = false;
+  bool all_are_details_ = false;
+  std::set<std::string> details_;
 };
 
 /// S times `scale`, or S/√d_k without it: on the way to Z, and on the way back from dZ to dS.
@@ -59,5 +65,23 @@ struct HeadGradients {
 /// Back from the gradient of A V to those of Q, K and V.
 HeadGradients write_head_backward(const HeadSteps& step, const Term& Q, const Term& K, const Term& V,
                                   const Term& A, const Term& dY, const std::optional<Number>& scale = {});
+
+/// One projection of the tokens, on its way back: P = X W, its letter (Q, K or V), and dP.
+struct ProjectionBack {
+  std::string letter;
+  Term W, dP;
+};
+
+/// The gradients of the tokens and of each projection's weights; and of the tokens through each projection
+/// alone, where there are several.
+struct ProjectionGradients {
+  Term dX;
+  std::vector<Term> dW, dX_through;
+};
+
+/// Back through the projections of X, of which there is at least one: each dW = Xᵀ dP, and dX, the sum of all
+/// dP Wᵀ, one operation a step.
+ProjectionGradients write_projections_backward(const HeadSteps& step, const Term& X,
+                                               const std::vector<ProjectionBack>& projections);
 
 }  // namespace derivation

@@ -29,32 +29,16 @@ Sent through_heads(Page& page, const HeadInputs& inputs, const ForwardTerms& for
   return {step("dQ", concatenate(dQ)), step("dK", concatenate(dK)), step("dV", concatenate(dV))};
 }
 
-/// The gradients of X and of one projection's weights, where the projection was made of them; dX through this
-/// projection alone is written under `name`.
-void through_projection(const HeadSteps& step, const Terms& givens, const std::string& name,
-                        const Term& gradient, Terms& dX) {
-  const auto weights = givens.find("W_" + name);
-  if (givens.count(name) || weights == givens.end()) return;
-  step("dW_" + name, transpose(givens.at("X")) * gradient);
-  dX[name] = gradient * transpose(weights->second);
-}
-
-/// dX is the sum of what comes back through each projection of X: one operation a step.
-void write_token_gradient(const HeadSteps& step, Terms& dX) {
-  if (dX.size() == 1) step("dX", dX.begin()->second);
-  if (dX.size() < 2) return;
-  std::vector<Term> parts;
-  for (const auto& [name, way] :
-       {std::pair{"Q", "queries"}, std::pair{"K", "keys"}, std::pair{"V", "values"}})
-    if (dX.count(name))
-      parts.push_back(step(std::string("dX_") + name,
-                           std::string("Gradient of the tokens, through the ") + way, dX.at(name)));
-  if (parts.size() == 2) {
-    step("dX", parts[0] + parts[1]);
-    return;
+/// The projections that were made of X and weights that are given; the others were given themselves.
+std::vector<ProjectionBack> projections_of(const Terms& givens, const Sent& sent) {
+  std::vector<ProjectionBack> projections;
+  for (const auto& [letter, gradient] :
+       {std::pair<std::string, Term>{"Q", sent.dQ}, {"K", sent.dK}, {"V", sent.dV}}) {
+    const auto weights = givens.find("W_" + letter);
+    if (!givens.count(letter) && weights != givens.end())
+      projections.push_back({letter, weights->second, gradient});
   }
-  const auto two = step("dX_QK", "The first two of these", parts[0] + parts[1]);
-  step("dX", two + parts[2]);
+  return projections;
 }
 
 Term through_output_weights(const HeadSteps& step, const Terms& givens, const Term& C) {
@@ -73,11 +57,8 @@ void derive_backward(Page& page, const HeadInputs& inputs, const Terms& givens, 
   const auto dC = through_output_weights(step, givens, forward.C);
   const auto sent = forward.heads.size() > 1 ? through_heads(page, inputs, forward, dC)
                                              : through_head(step, inputs, forward.heads[0], dC);
-  Terms dX;
-  through_projection(step, givens, "Q", sent.dQ, dX);
-  through_projection(step, givens, "K", sent.dK, dX);
-  through_projection(step, givens, "V", sent.dV, dX);
-  write_token_gradient(step, dX);
+  const auto projections = projections_of(givens, sent);
+  if (!projections.empty()) write_projections_backward(step, givens.at("X"), projections);
 }
 
 }  // namespace derivation
