@@ -6,11 +6,11 @@ TEST_CASE("there is a mistake under which each fact fails") {
 }
 
 TEST_CASE("what a token contributes depends on the distance alone: keep^distance, times take") {
+  const Exact two_thirds = Exact(2) / 3, fifth = Exact(1) / 5;
   for (const int T : {1, 2, 5, 8}) {
-    const Matrix<Exact> R = routes(T, fraction<Exact>(2, 3), fraction<Exact>(1, 5));
+    const Matrix<Exact> R = routes(T, two_thirds, fifth);
     for (int t = 0; t < T; ++t)
-      for (int s = 0; s < T; ++s)
-        CHECK(R(t, s) == (s > t ? Exact(0) : pow(fraction<Exact>(2, 3), t - s) * fraction<Exact>(1, 5)));
+      for (int s = 0; s < T; ++s) CHECK(R(t, s) == (s > t ? Exact(0) : pow(two_thirds, t - s) * fifth));
   }
 }
 

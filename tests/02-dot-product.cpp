@@ -28,7 +28,7 @@ TEST_CASE("all sizes of the example with all pairs differ, and its wrong product
   CHECK(Q.rows() != K.rows());
   CHECK(Q.rows() != Q.cols());
   CHECK(K.rows() != K.cols());
-  Page<Exact> page;
+  Page page;
   page.example("e", "");
   const auto left = page.given("Q", "", Q.values);
   const auto right = page.given("K", "", K.values);

@@ -14,9 +14,10 @@ std::vector<Mistake> wrong_steps() {
   };
   return {
       replaced("plain", "A", step(right, "plain", "P").exact.values),  // plain division for softmax
-      replaced("rows", "B", step(right, "rows", "A").exact.values),    // the right axis, called wrong
-      {"temperature", "t", upside_down},                               // rising temperatures
-      {"limit", "f", upside_down},                                     // falling factors
+      replaced("negative", "A", step(right, "negative", "P").exact.values),
+      replaced("rows", "B", step(right, "rows", "A").exact.values),  // the right axis, called wrong
+      {"temperature", "t", upside_down},                             // rising temperatures
+      {"limit", "f", upside_down},                                   // falling factors
       {"tie", "S", [](Table<Exact>& table) { table.values(0, 0) = 2; }},
   };
 }
@@ -50,13 +51,15 @@ TEST_CASE("the machine's exp overflows and underflows where the chapter says") {
   CHECK(std::exp(-746.0) == 0);
 }
 
-TEST_CASE("the limits are those of this machine's formats") {
+TEST_CASE("the limits of this machine's formats are those that the chapter writes out") {
+  const auto power_of_2 = [](int exponent) {  // pow() takes exponents up to 1000
+    return pow(Exact(2), exponent / 2) * pow(Exact(2), exponent - exponent / 2);
+  };
   const Matrix<Exact> limits = limits_of_formats();
-  CHECK(limits(0, 0) == numbers::exactly(std::numeric_limits<double>::max()));
-  CHECK(limits(1, 0) == numbers::exactly(static_cast<double>(std::numeric_limits<float>::max())));
-  CHECK(Exact(2) * limits(0, 1) == numbers::exactly(std::numeric_limits<double>::denorm_min()));
-  CHECK(Exact(2) * limits(1, 1) ==
-        numbers::exactly(static_cast<double>(std::numeric_limits<float>::denorm_min())));
+  CHECK(limits(0, 0) == (Exact(2) - power_of_2(-52)) * power_of_2(1023));
+  CHECK(limits(0, 1) == power_of_2(-1075));
+  CHECK(limits(1, 0) == (Exact(2) - power_of_2(-23)) * power_of_2(127));
+  CHECK(limits(1, 1) == power_of_2(-150));
 }
 
 TEST_CASE("without the shift a score of 1000 gives NaN, with it the weights of 2, 1 and 0") {

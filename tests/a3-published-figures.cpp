@@ -31,7 +31,7 @@ TEST_CASE("there is a mistake under which each fact fails") {
 
 TEST_CASE("a slope with one digit off does not pass by its cube") {
   const auto holds = [](const std::vector<std::string>& figures, int first) {
-    Page<Exact> page;
+    Page page;
     page.example("slopes", "");
     check_formula(page, figures, first);
     const auto& facts = page.examples()[0].facts;
@@ -46,14 +46,11 @@ TEST_CASE("a slope with one digit off does not pass by its cube") {
 }
 
 TEST_CASE("a printed figure is right within half a unit of its last digit, and not beyond") {
-  const auto is_right = [](const std::string& figure, const Exact& value) {
-    return compared<Exact>(figure, value)[1] == Exact(1);
-  };
   const Exact value = Exact(65529) / Exact(10000);  // 6.5529
-  CHECK(is_right("6.55", value));
-  CHECK(is_right("6.5529", value));
-  CHECK_FALSE(is_right("6.56", value));
-  CHECK_FALSE(is_right("6.5", value));
-  CHECK_FALSE(is_right("7", value));
-  CHECK(is_right("7", Exact(7)));
+  CHECK(has_right_digits("6.55", value));
+  CHECK(has_right_digits("6.5529", value));
+  CHECK_FALSE(has_right_digits("6.56", value));
+  CHECK_FALSE(has_right_digits("6.5", value));
+  CHECK_FALSE(has_right_digits("7", value));
+  CHECK(has_right_digits("7", Exact(7)));
 }

@@ -50,6 +50,19 @@ inline PartCost softmax_cost(const HeadSizes& s) {
           entries};
 }
 
+/// softmax_rows under a causal mask: the same work for each of the 1 + 2 + … + T visible scores. The hidden
+/// ones are never read.
+inline PartCost causal_softmax_cost(const HeadSizes& s) {
+  const long visible = s.T * (s.T + 1) / 2;
+  return {"softmax, causal",
+          {.additions = 2 * visible - s.T,
+           .divisions = visible,
+           .exponentials = visible,
+           .comparisons = visible - s.T},
+          visible,
+          s.T * s.T};
+}
+
 inline PartCost mixing_cost(const HeadSizes& s) { return product_cost("A V", s.T, s.T, s.d_v); }
 inline PartCost output_cost(const HeadSizes& s) {
   return product_cost("output projection", s.T, s.d_v, s.d_model);

@@ -16,6 +16,16 @@ struct Operations {
   bool operator==(const Operations&) const = default;
 };
 
+/// What both do together.
+inline Operations operator+(const Operations& a, const Operations& b) {
+  return {.additions = a.additions + b.additions,
+          .multiplications = a.multiplications + b.multiplications,
+          .divisions = a.divisions + b.divisions,
+          .exponentials = a.exponentials + b.exponentials,
+          .square_roots = a.square_roots + b.square_roots,
+          .comparisons = a.comparisons + b.comparisons};
+}
+
 /// A double that counts what is done with it: run the mechanism on it, and read how much work it is.
 /// Products must be plain sums of products for the count to mean anything. Eigen computes small ones that way
 /// (rows + columns + inner size below 20); its blocked product for larger ones does extra work.

@@ -2,6 +2,9 @@
 
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <functional>
+
 #include "derivation/arithmetic.hpp"
 #include "derivation/pipeline.hpp"
 #include "numbers/expression.hpp"
@@ -16,8 +19,7 @@ using numbers::Notation;
 namespace {
 
 /// One head, with a mask and every operation that a head has. Worked out by hand: S = [ 0 1 ; 2 0 ].
-template <typename Scalar>
-void head(Page<Scalar>& page) {
+void head(Page& page) {
   page.example("lab", "Two tokens");
   page.tokens({"I", "work"});
   const auto X = page.given("X", {{"1", "0"}, {"0", "1"}});
@@ -39,9 +41,7 @@ void head(Page<Scalar>& page) {
   page.fact("each row of A sums to 1", row_sums(A) == ones(A));
 }
 
-Derivation derived() {
-  return derive("01-test", "Test", 20, [](auto& page) { head(page); });
-}
+Derivation derived() { return derive("01-test", "Test", 20, head); }
 
 const Step& step(const Derivation& derivation, const std::string& name) {
   const Step* found = find_step(derivation.examples.at(0), name);
@@ -56,10 +56,9 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 /// What a page says that is written by this.
-template <typename Write>
-std::string complaint(Write write) {
+std::string complaint(const std::function<void(Page&)>& write) {
   try {
-    Page<Exact> page;
+    Page page;
     write(page);
   } catch (const Error& error) {
     return error.what();
@@ -149,7 +148,7 @@ TEST_CASE("each entry has an arithmetic of its own") {
 }
 
 TEST_CASE("a negative factor stands in parentheses and so does what is subtracted with a sign") {
-  const Derivation derivation = derive("t", "T", 20, [](auto& page) {
+  const Derivation derivation = derive("t", "T", 20, [](Page& page) {
     page.example("e", "");
     const auto a = page.given("a", {{"-1", "1/2"}});
     const auto b = page.given("b", {{"3"}, {"-4"}});
@@ -164,12 +163,14 @@ TEST_CASE("a negative factor stands in parentheses and so does what is subtracte
 }
 
 TEST_CASE("a step without a closed form has the digits that its enclosures decide") {
-  const auto write = [](auto& page) {
+  const auto write = [](Page& page) {
     page.example("e", "");
     const auto A = page.given("A", {{"sqrt(2)", "1/3"}});
-    auto values = certified(A.values());
-    values *= values(0, 0);
-    page.certified("B", "Products", "", {"A"}, values, {});
+    const auto times_first = [](auto values) {
+      values *= values(0, 0);
+      return values;
+    };
+    page.certified("B", "Products", "", enclose(times_first, A));
   };
   const Derivation derivation = derive("01-sample", "Sample", 20, write);
   const Step& B = derivation.examples[0].steps[1];
@@ -185,16 +186,118 @@ TEST_CASE("a step without a closed form has the digits that its enclosures decid
   CHECK(rendering::to_markdown(derivation).find("Products (1×2), certified decimals") != std::string::npos);
 }
 
+TEST_CASE("a certified step goes on as the middles of its enclosures and as its doubles") {
+  Page page;
+  page.example("e", "");
+  const Enclosure half_to_one = hull(Enclosure(Exact(1) / 2), Enclosure(Exact(1)));
+  const Term B = page.certified(
+      "B", "", "f(A)",
+      {Matrix<Enclosure>::Constant(1, 1, half_to_one), Matrix<double>::Constant(1, 1, 0.7), {"A"}});
+  CHECK(B.values()(0, 0) == Exact(3) / 4);
+  CHECK(B.doubles()(0, 0) == 0.7);
+  CHECK(joined(B.operands) == "A");
+}
+
 TEST_CASE("an enclosure that decides no digit is an error") {
-  const auto write = [](auto& page) {
+  const auto write = [](Page& page) {
     page.example("e", "");
     const auto A = page.given("A", {{"sqrt(2)"}});
-    auto values = certified(A.values());
-    values(0, 0) -= values(0, 0);
-    page.certified("B", "", "", {"A"}, values, {});
+    const auto nothing_left = [](auto values) {
+      values(0, 0) -= values(0, 0);
+      return values;
+    };
+    page.certified("B", "", "", enclose(nothing_left, A));
   };
   CHECK_THROWS_WITH_AS(derive("01-sample", "Sample", 20, write),
                        "step B: the enclosure of an entry decides no digit", Error);
+}
+
+TEST_CASE("a computed step runs once in exact numbers and once in doubles and names what it looked at") {
+  Page page;
+  page.example("e", "");
+  const Term a = page.given("a", {{"1/10", "2/10"}});
+  const Term b = page.given("b", {{"1/5", "1/10"}});
+  const auto add = [](const auto& x, const auto& y) { return (x + y).eval(); };
+  const Term sum =
+      page.computed("sum", "Their sum", "a + b", compute(add, a, b), {{"both"}, {"first", "second"}});
+  CHECK(sum.values() == matrix_of("3/10 3/10"));
+  CHECK(sum.doubles()(0, 0) == 0.1 + 0.2);  // not the double that is nearest to 3/10
+  CHECK(sum.doubles()(0, 0) != 0.3);
+  const Step step = page.written_so_far().steps.back();
+  CHECK(step.name == "sum");
+  CHECK(step.title == "Their sum");
+  CHECK(step.formula == "a + b");
+  CHECK(step.operation == Operation::computed);
+  CHECK(joined(step.operands) == "a, b");
+  CHECK(joined(step.labels.rows) == "both");
+  CHECK(joined(step.labels.cols) == "first, second");
+}
+
+TEST_CASE("a computation that looks at no term has no operands and runs in both numbers") {
+  const Computed made = compute_from_numbers([](auto one) {
+    using Scalar = decltype(one);
+    return Matrix<Scalar>(Matrix<Scalar>::Constant(1, 1, one / Scalar(3) + one / Scalar(3)));
+  });
+  CHECK(made.exact(0, 0) == Exact(2) / 3);
+  CHECK(made.machine(0, 0) == 1.0 / 3 + 1.0 / 3);
+  CHECK(made.operands.empty());
+}
+
+TEST_CASE("what is known exactly has the nearest doubles") {
+  const Computed thirds = known(matrix_of("1/3 -sqrt(2)"));
+  CHECK(thirds.exact == matrix_of("1/3 -sqrt(2)"));
+  CHECK(thirds.machine(0, 0) == 1.0 / 3);
+  CHECK(thirds.machine(0, 1) == -std::sqrt(2.0));
+  CHECK(thirds.operands.empty());
+
+  Matrix<int> integers(1, 2);
+  integers << -7, 12;
+  CHECK(known_integers(integers).exact == matrix_of("-7 12"));
+  CHECK(known_integers(integers).machine(0, 0) == -7.0);
+
+  Mask mask(2, 2);
+  mask << true, false, true, true;
+  CHECK(zeros_and_ones(mask).exact == matrix_of("1 0 ; 1 1"));
+  CHECK(zeros_and_ones(mask).machine(0, 1) == 0.0);
+}
+
+TEST_CASE("what is written so far can be read while the page goes on") {
+  Page page;
+  CHECK(complaint([](Page& empty) { empty.written_so_far(); }).find("start with page.example") == 0);
+  page.example("before", "");
+  page.given("x", {{"1"}});
+  page.example("e", "Thirds");
+  const Term a = page.given("a", {{"1/3"}});
+  page.fact("a is a third", a == matrix_of("1/3"));
+  const Example so_far = page.written_so_far(3);
+  page.step("b", "", a + a);
+  CHECK(so_far.name == "e");
+  CHECK(so_far.title == "Thirds");
+  REQUIRE(so_far.steps.size() == 1);
+  CHECK(so_far.steps[0].decimal[0][0] == "0.333");
+  CHECK(so_far.steps[0].gap > 0);
+  CHECK(so_far.facts.at(0).holds);
+  const Example now = page.written_so_far(3);
+  CHECK(now.steps.size() == 2);
+  CHECK(rendering::to_json({"t", "T", {now}}) ==
+        rendering::to_json({"t", "T", {written(page, "t", "T", 3).examples.at(1)}}));
+}
+
+TEST_CASE("a step without a title has the usual one") {
+  Page page;
+  page.example("e", "");
+  const Term Q = page.given("Q", {{"1"}});
+  page.step("S", Q * transpose(Q));
+  page.step("mine", Q + Q);
+  CHECK(page.written_so_far().steps[1].title == "Scores");
+  CHECK(page.written_so_far().steps[2].title.empty());
+}
+
+TEST_CASE("a matrix of one number, and ones for each row of a term") {
+  CHECK(constant(2, 3, Exact(1) / 7) == matrix_of("1/7 1/7 1/7 ; 1/7 1/7 1/7"));
+  Page page;
+  page.example("e", "");
+  CHECK(ones(page.given("a", {{"5", "6", "7"}, {"8", "9", "0"}})) == matrix_of("1 ; 1"));
 }
 
 TEST_CASE("tokens label the rows of X and what is made of it") {
@@ -207,29 +310,29 @@ TEST_CASE("tokens label the rows of X and what is made of it") {
 }
 
 TEST_CASE("a page that contradicts itself is refused with the place") {
-  CHECK(complaint([](auto& page) { head(page); }).empty());
-  CHECK(complaint([](auto& page) { page.given("X", {{"1"}}); }).find("start with page.example") == 0);
-  CHECK(complaint([](auto& page) { page.example("a", ""), page.example("a", ""); }) ==
+  CHECK(complaint([](Page& page) { head(page); }).empty());
+  CHECK(complaint([](Page& page) { page.given("X", {{"1"}}); }).find("start with page.example") == 0);
+  CHECK(complaint([](Page& page) { page.example("a", ""), page.example("a", ""); }) ==
         "there are two examples named a");
-  CHECK(complaint([](auto& page) {
+  CHECK(complaint([](Page& page) {
           page.example("a", "");
           page.given("X", {{"1"}});
           page.given("X", {{"1"}});
         }) == "example a, X: there is already a step of this name");
-  CHECK(complaint([](auto& page) {
+  CHECK(complaint([](Page& page) {
           page.example("a", "");
           const auto X = page.given("X", {{"1"}});
           page.step("S", "", (X * X) * X);
         }).find("example a, S: one operation a step") == 0);
-  CHECK(complaint([](auto& page) {
+  CHECK(complaint([](Page& page) {
           page.example("a", "");
           page.given("X", {{"1", "2"}, {"1"}});
         }) == "example a, X: row 1 has 1 entries, row 0 has 2");
-  CHECK(complaint([](auto& page) {
+  CHECK(complaint([](Page& page) {
           page.example("a", "");
           page.given("X", {});
         }).find("example a, X: a matrix needs at least one entry") == 0);
-  CHECK(complaint([](auto& page) {
+  CHECK(complaint([](Page& page) {
           page.example("a", "");
           const auto X = page.given("X", {{"1", "2"}});
           page.step("S", "", X * X);
@@ -238,7 +341,7 @@ TEST_CASE("a page that contradicts itself is refused with the place") {
 
 TEST_CASE("the gap is the distance of the double from the exact value") {
   // 1/10 is nearest to 3602879701896397/2^55, which is 1/(5·2^55) more.
-  const Derivation derivation = derive("t", "T", 20, [](auto& page) {
+  const Derivation derivation = derive("t", "T", 20, [](Page& page) {
     page.example("e", "");
     page.given("a", {{"1/10", "0.5"}});
     page.given("b", {{"3", "1/4"}});
@@ -263,29 +366,29 @@ TEST_CASE("two hidden entries have no gap and one alone has an infinite one") {
 }
 
 TEST_CASE("a fact is decided by the numbers") {
-  const auto holds = [](auto condition) {
-    Page<Exact> page;
+  const auto holds = [](const std::function<Condition(const Term&, const Term&)>& condition) {
+    Page page;
     page.example("e", "");
     page.fact("f", condition(page.given("a", {{"1", "2"}}), page.given("b", {{"1", "3"}})));
     return page.examples()[0].facts[0].holds;
   };
-  CHECK(holds([](const auto& a, const auto&) { return a == a; }));
-  CHECK(!holds([](const auto& a, const auto& b) { return a == b; }));
-  CHECK(holds([](const auto& a, const auto& b) { return a != b; }));
-  CHECK(!holds([](const auto& a, const auto&) { return a != a; }));
-  CHECK(holds([](const auto& a, const auto& b) { return a <= b; }));
-  CHECK(!holds([](const auto& a, const auto& b) { return b <= a; }));
-  CHECK(!holds([](const auto& a, const auto&) { return a == transpose(a); }));
-  CHECK(holds([](const auto& a, const auto& b) {
+  CHECK(holds([](const Term& a, const Term&) { return a == a; }));
+  CHECK(!holds([](const Term& a, const Term& b) { return a == b; }));
+  CHECK(holds([](const Term& a, const Term& b) { return a != b; }));
+  CHECK(!holds([](const Term& a, const Term&) { return a != a; }));
+  CHECK(holds([](const Term& a, const Term& b) { return a <= b; }));
+  CHECK(!holds([](const Term& a, const Term& b) { return b <= a; }));
+  CHECK(!holds([](const Term& a, const Term&) { return a == transpose(a); }));
+  CHECK(holds([](const Term& a, const Term& b) {
     return differ_by_more_than(Exact(1) / 2, a.values(), b.values());
   }));
   CHECK(!holds(
-      [](const auto& a, const auto& b) { return differ_by_more_than(Exact(1), a.values(), b.values()); }));
+      [](const Term& a, const Term& b) { return differ_by_more_than(Exact(1), a.values(), b.values()); }));
 }
 
 TEST_CASE("a false fact is a contradiction") {
   const auto found = [](const std::string& value) {
-    return program::contradictions(derive("t", "T", 20, [&](auto& page) {
+    return program::contradictions(derive("t", "T", 20, [&](Page& page) {
       page.example("e", "");
       page.fact("a is one", page.given("a", {{value}}) == page.given("b", {{"1"}}));
     }));
@@ -296,17 +399,21 @@ TEST_CASE("a false fact is a contradiction") {
 }
 
 TEST_CASE("a change before recording reaches what follows") {
-  Page<Exact> page;
-  page.before_recording([](const std::string& example, const std::string& name, Table<Exact>& table) {
-    if (example == "lab" && name == "S") table.values(0, 0) = 1;
+  Page page;
+  page.before_recording([](const std::string& example, const std::string& name, Term& term) {
+    if (example == "lab" && name == "S") term.exact.values(0, 0) = 1, term.machine.values(0, 1) = 8;
   });
   head(page);
-  CHECK(page.examples()[0].records[6].term.name == "Z");
-  CHECK(page.examples()[0].records[6].term.table.values(0, 0) == numbers::evaluate("1/sqrt(2)"));
+  const Term& Z = page.examples()[0].records[6].term;
+  CHECK(Z.name == "Z");
+  CHECK(Z.values()(0, 0) == numbers::evaluate("1/sqrt(2)"));
+  CHECK(Z.values()(0, 1) == numbers::evaluate("1/sqrt(2)"));
+  CHECK(Z.doubles()(0, 0) == 0);
+  CHECK(Z.doubles()(0, 1) == 8 / std::sqrt(2.0));
 }
 
 TEST_CASE("steps are details from where the page says so to the end of the example") {
-  const Derivation derivation = derive("t", "T", 20, [](auto& page) {
+  const Derivation derivation = derive("t", "T", 20, [](Page& page) {
     page.example("a", "");
     const auto y = page.given("y", {{"1"}});
     page.detail("x", "", y + y);
@@ -328,7 +435,7 @@ TEST_CASE("a title is made of the file's name") {
 }
 
 TEST_CASE("what an example holds so far can be marked as details, and what follows is none") {
-  Page<Exact> page;
+  Page page;
   page.example("before", "");
   page.given("a", {{"1"}});
   page.example("e", "");
@@ -356,7 +463,7 @@ TEST_CASE("a head whose input is missing says which") {
   HeadInputs inputs;
   inputs.name = "e";
   inputs.givens = {{"Q", matrix_of("1 0")}, {"V", matrix_of("1")}};
-  const auto said = [&] { return complaint([&](Page<Exact>& page) { derive_head(page, inputs); }); };
+  const auto said = [&] { return complaint([&](Page& page) { derive_head(page, inputs); }); };
   CHECK(said() == "K is missing: give K itself, or X and W_K");
   inputs.givens.push_back({"K", matrix_of("1 1")});
   CHECK(said().empty());

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <functional>
 
 #include "derivation/pipeline.hpp"
 #include "program/chapter.hpp"
@@ -35,14 +36,16 @@ HeadInputs inputs(const pencil::Toy& toy) {
   return head;
 }
 
+using Change = std::function<void(const std::string& step, Table<double>& table)>;
+
 /// The derivation of a head, with a change made to the doubles of each step while they are computed.
-Derivation derived(const HeadInputs& head, const Page<double>::Change& change = {}) {
-  Page<Exact> exact;
-  derive_head(exact, head);
-  Page<double> machine;
-  machine.before_recording(change);
-  derive_head(machine, head);
-  return join("t", "T", exact, machine, 20);
+Derivation derived(const HeadInputs& head, const Change& change = {}) {
+  Page page;
+  if (change)
+    page.before_recording(
+        [&](const std::string&, const std::string& name, Term& term) { change(name, term.machine); });
+  derive_head(page, head);
+  return written(page, "t", "T", 20);
 }
 
 std::string described(const Derivation& derivation) {
@@ -133,7 +136,7 @@ TEST_CASE("an exponential in float precision is caught in every head that has on
   for (int k = 0; k < cases; ++k) {
     bool is_altered = false;
     const Derivation derivation =
-        derived(random_head(random), [&](const std::string&, const std::string& name, Table<double>& table) {
+        derived(random_head(random), [&](const std::string& name, Table<double>& table) {
           if (name != "E") return;
           for (double& value : table.values.reshaped()) {
             const double rounded = static_cast<double>(static_cast<float>(value));
@@ -151,7 +154,7 @@ TEST_CASE("an exponential in float precision is caught in every head that has on
 namespace {
 
 /// What is said of the small head whose doubles are changed like this.
-std::string fault(const Page<double>::Change& change) {
+std::string fault(const Change& change) {
   HeadInputs head;
   head.name = "lab";
   head.givens = {{"Q", Matrix<Exact>::Identity(2, 2)},
@@ -160,8 +163,8 @@ std::string fault(const Page<double>::Change& change) {
   return rounding_fault(derived(head, change));
 }
 
-Page<double>::Change add(const std::string& step, double amount) {
-  return [=](const std::string&, const std::string& name, Table<double>& table) {
+Change add(const std::string& step, double amount) {
+  return [=](const std::string& name, Table<double>& table) {
     if (name == step) table.values(0, 1) += amount;
   };
 }
@@ -200,7 +203,7 @@ TEST_CASE("a double that is no number is a fault where its bound is no number ei
 }
 
 TEST_CASE("one unit in the last place is no fault") {
-  CHECK(fault([](const std::string&, const std::string& name, Table<double>& table) {
+  CHECK(fault([](const std::string& name, Table<double>& table) {
           if (name == "A") table.values(0, 1) = std::nextafter(table.values(0, 1), 1);
         }).empty());
 }
@@ -213,14 +216,14 @@ TEST_CASE("a double that should be hidden is a fault") {
                  {"V", Matrix<Exact>::Identity(2, 2)}};
   head.mask = causal(2);
   CHECK(rounding_fault(derived(head)).empty());
-  const auto show = [](const std::string&, const std::string& name, Table<double>& table) {
+  const auto show = [](const std::string& name, Table<double>& table) {
     if (name == "M") table.visible(0, 1) = true;
   };
   CHECK(rounding_fault(derived(head, show)).find("e.M[0,1]") == 0);
 }
 
 TEST_CASE("the bounds of the other operations hold and are not slack") {
-  const auto write = [](auto& page) {
+  const auto write = [](Page& page) {
     page.example("e", "");
     const auto a = page.given("a", {{"1/3", "2/7"}, {"5/9", "1/11"}});
     const auto c = page.given("c", {{"1/3"}, {"7/5"}});
@@ -252,10 +255,10 @@ TEST_CASE("the bounds of the other operations hold and are not slack") {
 }
 
 TEST_CASE("a step that the chapter computed itself has no bound") {
-  const Derivation derivation = derive("t", "T", 20, [](auto& page) {
+  const Derivation derivation = derive("t", "T", 20, [](Page& page) {
     page.example("e", "");
     const auto a = page.given("a", {{"1/3"}});
-    page.computed("b", "", "b", {"a"}, a.values(), {});
+    page.computed("b", "", "b", {a.values(), a.doubles(), {"a"}});
   });
   CHECK(std::isinf(rounding_bounds(derivation.examples[0]).at("b")(0, 0)));
 }
