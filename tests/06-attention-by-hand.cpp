@@ -2,24 +2,7 @@
 
 namespace {
 
-/// The record of a step, in a clean run of the derivation.
-const Term<Exact>& term(const Page<Exact>& page, const std::string& example, const std::string& name) {
-  for (const auto& recorded : page.examples())
-    for (const auto& record : recorded.records)
-      if (recorded.name == example && record.term.name == name) return record.term;
-  throw derivation::Error("no step " + example + "." + name);
-}
-
-Head<Exact> head(const Page<Exact>& page, const std::string& example) {
-  return {term(page, example, "X"), term(page, example, "W_Q"), term(page, example, "W_K"),
-          term(page, example, "W_V")};
-}
-
-std::vector<WrongProgram<Exact>> all_wrong_programs() {
-  auto programs = sixteen_wrong_programs<Exact>();
-  for (auto& program : more_wrong_programs<Exact>()) programs.push_back(std::move(program));
-  return programs;
-}
+Programs all_wrong_programs() { return joined({ten_undetected, six_detected, seven_more}); }
 
 Mistake replaced(const std::string& example, const std::string& step, const Matrix<Exact>& values) {
   const Matrix<Exact> rounded =
@@ -30,14 +13,13 @@ Mistake replaced(const std::string& example, const std::string& step, const Matr
 /// The right output replaced by that of each wrong program: as if the derivation itself made the mistake.
 /// Rounded to a rational, since the output of another program may hold another square root.
 std::vector<Mistake> wrong_outputs() {
-  Page<Exact> page;
-  derivations(page);
+  const Derivation clean = derived();
   std::vector<Mistake> mistakes;
-  for (const std::string example : {"lab", "strong"})
-    for (const auto& program : all_wrong_programs())
-      if (const auto output = output_of(program, head(page, example), term(page, example, "Y")))
-        mistakes.push_back(replaced(example, "Y", *output));
-  mistakes.push_back(replaced("ex3", "Y", term(page, "ex3", "swapped").values()));
+  for (const std::string name : {"lab", "strong"})
+    for (const WrongProgram& program : all_wrong_programs())
+      if (const auto output = output_of<Exact>(program, *find_example(clean, name)))
+        mistakes.push_back(replaced(name, "Y", output->values));
+  mistakes.push_back(replaced("ex3", "Y", values(clean, "ex3", "swapped")));
   return mistakes;
 }
 
@@ -93,9 +75,9 @@ TEST_CASE("there is a mistake under which each fact fails") {
 }
 
 TEST_CASE("a fact that cannot fail is noticed") {
-  const auto empty_words = [](Page<Exact>& page) {
+  const auto empty_words = [](Page& page) {
     page.example("e", "");
-    const auto a = page.given("a", {{"1"}});
+    const Term a = page.given("a", {{"1"}});
     page.fact("a is a", a == a);
   };
   const std::vector<Mistake> mistakes = {{"e", "a", [](Table<Exact>& table) { table.values(0, 0) = 2; }}};
@@ -103,10 +85,9 @@ TEST_CASE("a fact that cannot fail is noticed") {
 }
 
 TEST_CASE("shapes that do not fit in one example fit in another") {
-  Page<Exact> page;
-  derivations(page);
-  for (const auto& program : all_wrong_programs())
-    CHECK_MESSAGE(output_of(program, head(page, "lab"), term(page, "lab", "Y")).has_value(), program.mistake);
+  const Example lab = *find_example(derived(), "lab");
+  for (const WrongProgram& program : all_wrong_programs())
+    CHECK_MESSAGE(output_of<Exact>(program, lab).has_value(), program.title);
 }
 
 TEST_CASE("the lab's toy example cannot tell ten of sixteen wrong programs from the right one") {

@@ -55,7 +55,7 @@ Problems catalogue_problems(const std::string& chapter) {
       problems.push_back(name_of(item) + " is not in the catalogue");
     else if (!has_the_words_of(item, *mistake))
       problems.push_back(mistake->name + " stands in other words");
-    else if (mistake->kind != paper::Kind::non_mistake && item.find("*Notice:*") == std::string::npos)
+    else if (mistake->kind != mistakes::Kind::non_mistake && item.find("*Notice:*") == std::string::npos)
       problems.push_back(mistake->name + " does not say how to notice it");
   }
   for (const mistakes::Mistake& mistake : mistakes::catalogue())
@@ -76,7 +76,7 @@ std::string mistake_of(const std::string& label) { return label.substr(0, label.
 
 bool is_table(const Step& step) { return step.name.rfind("wrong_", 0) == 0; }
 
-std::vector<Mistake> mistakes() {
+std::vector<Mistake> rows_off() {
   std::vector<Mistake> all;
   for (const auto& example : committed(stem).examples)
     for (const auto& step : example.steps) {
@@ -132,7 +132,7 @@ TEST_CASE("every mistake and every slip has a row, and every row a name of the c
       }
     }
   for (const auto& mistake : mistakes::catalogue())
-    CHECK_MESSAGE((mistake.kind == paper::Kind::non_mistake) == (shown.count(mistake.name) == 0),
+    CHECK_MESSAGE((mistake.kind == mistakes::Kind::non_mistake) == (shown.count(mistake.name) == 0),
                   mistake.name);
 }
 
@@ -170,5 +170,5 @@ TEST_CASE("the largest changes are those that the verb strength gives") {
 }
 
 TEST_CASE("there is a mistake under which each fact fails") {
-  CHECK(lines(facts_that_cannot_fail(mistakes())) == "");
+  CHECK(lines(facts_that_cannot_fail(rows_off())) == "");
 }
