@@ -1,9 +1,8 @@
 #include <cmath>
 #include <string>
 
+#include "numbers/enclose.hpp"
 #include "numbers/error.hpp"
-#include "numbers/exact_value.hpp"
-#include "numbers/interval.hpp"
 
 namespace numbers {
 

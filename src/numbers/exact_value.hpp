@@ -1,5 +1,6 @@
 #pragma once
-#include <atomic>
+#include <memory>
+#include <mutex>
 #include <utility>
 #include <variant>
 
@@ -15,9 +16,21 @@ struct Enclosed;
 struct Exact::Value {
   explicit Value(std::variant<Rational, Quotient> number_) : number(std::move(number_)) {}
 
-  std::variant<Rational, Quotient> number;
   /// What enclose() found last: one value is compared and written many times, perhaps in several threads.
-  mutable std::atomic<std::shared_ptr<const Enclosed>> enclosed;
+  std::shared_ptr<const Enclosed> enclosed() const {
+    const std::lock_guard lock(mutex_);
+    return enclosed_;
+  }
+  void set_enclosed(std::shared_ptr<const Enclosed> found) const {
+    const std::lock_guard lock(mutex_);
+    enclosed_ = std::move(found);
+  }
+
+  std::variant<Rational, Quotient> number;
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::shared_ptr<const Enclosed> enclosed_;
 };
 
 /// The rational, or nothing where the value is irrational.

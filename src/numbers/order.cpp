@@ -1,7 +1,6 @@
 #include <variant>
 
-#include "numbers/exact_value.hpp"
-#include "numbers/interval.hpp"
+#include "numbers/enclose.hpp"
 
 namespace numbers {
 namespace {
