@@ -29,13 +29,19 @@ class Evaluation {
     return total;
   }
 
-  Interval quotient(const Quotient& a) const {
+  Interval fraction(const Fraction& a) const {
     Interval value = sum(a.numerator);
     for (const Factor& factor : a.denominator) {
       const Interval divisor = sum(*factor.sum);
       for (int i = 0; i < factor.power; ++i) value = divide(value, divisor, bits_);
     }
     return value;
+  }
+
+  Interval fractions(const Fractions& a) const {
+    Interval total(bits_);
+    for (const Fraction& next : a) total = add(total, fraction(next), bits_);
+    return total;
   }
 
  private:
@@ -60,9 +66,9 @@ Interval enclose(const Exact& value, long bits) {
   if (const Rational* known = rational(value)) return check_bounded(interval(*known, bits + 2));
   const Exact::Value& number = value.value();
   if (const auto known = number.enclosed(); known && known->bits == bits) return known->interval;
-  const Quotient quotient_ = quotient(value);
+  const Fractions& all = std::get<Fractions>(number.number);
   for (long working = bits + 32; working <= 2 * most_bits; working *= 2) {
-    const Interval found = Evaluation(working, radicand(quotient_)).quotient(quotient_);
+    const Interval found = Evaluation(working, radicand(all)).fractions(all);
     if (!is_tight(found, bits)) continue;
     number.set_enclosed(std::make_shared<const Enclosed>(Enclosed{bits, found}));
     return found;

@@ -32,6 +32,38 @@ Sum in_order_of_display(Sum sum) {
   return sum;
 }
 
+bool is_displayed_before(const Factor& a, const Factor& b) {
+  return in_order_of_display(*b.sum) < in_order_of_display(*a.sum);
+}
+
+/// The greater sums first, and what has no denominator before all.
+bool is_displayed_before(const Factors& a, const Factors& b) {
+  return std::lexicographical_compare(
+      a.begin(), a.end(), b.begin(), b.end(),
+      [](const Factor& x, const Factor& y) { return is_displayed_before(x, y); });
+}
+
+/// A whole part that is written over the denominator of the only fraction beside it has at most so many
+/// terms.
+constexpr std::size_t most_terms_over_one = 1000;
+
+/// How many terms the product of the factors has at most, up to a limit.
+std::size_t most_terms(const Factors& factors, std::size_t limit) {
+  std::size_t count = 1;
+  for (const Factor& factor : factors)
+    for (int i = 0; i < factor.power && count <= limit; ++i) count *= factor.sum->size();
+  return count;
+}
+
+/// 7+3/(1+e) is written (10+7e)/(1+e), unless that is much longer.
+Fractions in_form_for_display(const Fractions& a) {
+  if (a.size() != 2 || !a.front().denominator.empty()) return a;
+  if (most_terms(a.back().denominator, most_terms_over_one) * a.front().numerator.size() >
+      most_terms_over_one)
+    return a;
+  return {together(a)};
+}
+
 class Writer {
  public:
   Writer(Notation notation, bool in_exponent = false) : notation_(notation), in_exponent_(in_exponent) {
@@ -40,16 +72,26 @@ class Writer {
     if (notation == Notation::tex) symbols_ = in_exponent ? tex_exponent_symbols : tex_symbols;
   }
 
-  Piece value(const Quotient& a) const {
+  Piece value(Fractions a) const {
+    std::sort(a.begin(), a.end(), [](const Fraction& x, const Fraction& y) {
+      return is_displayed_before(x.denominator, y.denominator);
+    });
+    std::vector<Piece> pieces;
+    for (const Fraction& next : a) pieces.push_back(fraction(next));
+    if (pieces.size() == 1) return pieces.front();
+    return {false, joined(pieces), true};
+  }
+
+  std::string parentheses(const std::string& body) const { return symbols_.open + body + symbols_.close; }
+
+ private:
+  Piece fraction(const Fraction& a) const {
     if (a.denominator.empty()) return sum_of_fractions(a.numerator);
     const Integer bottom = denominator(content(a.numerator));
     const Piece top = numerator(scale(a.numerator, Surd(Rational(bottom))));
     return {top.negative, fraction(top, factors(a.denominator, bottom)), false, true};
   }
 
-  std::string parentheses(const std::string& body) const { return symbols_.open + body + symbols_.close; }
-
- private:
   std::string root(std::int64_t n) const { return symbols_.root + std::to_string(n) + symbols_.end_root; }
 
   std::string exponential(const Surd& a) const {
@@ -151,9 +193,8 @@ class Writer {
   Piece factors(std::vector<Factor> all, const Integer& integer) const {
     if (all.size() == 1 && all.front().power == 1)
       return {false, numerator(scale(*all.front().sum, Surd(Rational(integer)))).body, true};
-    std::sort(all.begin(), all.end(), [](const Factor& a, const Factor& b) {
-      return in_order_of_display(*b.sum) < in_order_of_display(*a.sum);
-    });
+    std::sort(all.begin(), all.end(),
+              [](const Factor& a, const Factor& b) { return is_displayed_before(a, b); });
     std::string product = integer == 1 ? "" : integer.str();
     for (const Factor& factor : all) product += (product.empty() ? "" : between_factors()) + power(factor);
     const bool is_single = all.size() == 1 && integer == 1;
@@ -180,7 +221,7 @@ class Writer {
 
 Piece write(const Exact& a, Notation notation) {
   if (const Rational* known = rational(a); known != nullptr && is_zero(*known)) return {false, "0"};
-  return Writer(notation).value(quotient(a));
+  return Writer(notation).value(in_form_for_display(fractions(a)));
 }
 
 }  // namespace
