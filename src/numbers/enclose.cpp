@@ -1,7 +1,9 @@
 #include "numbers/enclose.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string>
+#include <tuple>
 
 #include "numbers/error.hpp"
 #include "numbers/work.hpp"
@@ -25,7 +27,7 @@ class Evaluation {
     charge(a.size() * (10 + static_cast<std::size_t>(bits_) / 32) + bits(a) / bits_a_unit);
     Interval total(bits_);
     for (const Term& term : a)
-      total = add(total, multiply(exp(surd(term.exponent), bits_), surd(term.coefficient), bits_), bits_);
+      total = add(total, multiply(exponential(term.exponent), surd(term.coefficient), bits_), bits_);
     return total;
   }
 
@@ -45,6 +47,17 @@ class Evaluation {
   }
 
  private:
+  /// Remembered: a derivation has few different exponents, and each of them in many values.
+  const Interval& exponential(const Surd& exponent) const {
+    using Key = std::tuple<long, std::int64_t, Surd>;
+    thread_local std::map<Key, Interval> known;
+    constexpr std::size_t most_known = 4096;
+    const Key key{bits_, exponent.n, exponent};
+    if (const auto place = known.find(key); place != known.end()) return place->second;
+    if (known.size() == most_known) known.clear();
+    return known.emplace(key, exp(surd(exponent), bits_)).first->second;
+  }
+
   long bits_;
   Interval root_;
 };
