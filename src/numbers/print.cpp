@@ -43,25 +43,36 @@ bool is_displayed_before(const Factors& a, const Factors& b) {
       [](const Factor& x, const Factor& y) { return is_displayed_before(x, y); });
 }
 
-/// A whole part that is written over the denominator of the only fraction beside it has at most so many
+/// Whether fractions are shorter over one denominator is only asked where its numerator has at most so many
 /// terms.
-constexpr std::size_t most_terms_over_one = 1000;
+constexpr std::size_t most_terms_over_one = 256;
 
-/// How many terms the product of the factors has at most, up to a limit.
-std::size_t most_terms(const Factors& factors, std::size_t limit) {
-  std::size_t count = 1;
-  for (const Factor& factor : factors)
-    for (int i = 0; i < factor.power && count <= limit; ++i) count *= factor.sum->size();
+/// How many terms the numerator over one denominator has at most, up to a limit.
+std::size_t most_terms_together(const Fractions& fractions) {
+  std::size_t count = 0;
+  for (const Fraction& fraction : fractions) count += fraction.numerator.size();
+  for (const Fraction& fraction : fractions)
+    for (const Factor& factor : fraction.denominator)
+      for (int i = 0; i < factor.power && count <= most_terms_over_one; ++i) count *= factor.sum->size();
   return count;
 }
 
-/// 7+3/(1+e) is written (10+7e)/(1+e), unless that is much longer.
+std::size_t terms_written(const Fractions& fractions) {
+  std::size_t count = 0;
+  for (const Fraction& fraction : fractions) {
+    count += fraction.numerator.size();
+    for (const Factor& factor : fraction.denominator) count += factor.sum->size();
+  }
+  return count;
+}
+
+/// Over one denominator where that is no longer; and always 7+3/(1+e), a whole part and one fraction:
+/// (10+7e)/(1+e).
 Fractions in_form_for_display(const Fractions& a) {
-  if (a.size() != 2 || !a.front().denominator.empty()) return a;
-  if (most_terms(a.back().denominator, most_terms_over_one) * a.front().numerator.size() >
-      most_terms_over_one)
-    return a;
-  return {together(a)};
+  if (a.size() < 2 || most_terms_together(a) > most_terms_over_one) return a;
+  const Fractions one{together(a)};
+  const bool is_whole_and_one = a.size() == 2 && a.front().denominator.empty();
+  return is_whole_and_one || terms_written(one) <= terms_written(a) ? one : a;
 }
 
 class Writer {
@@ -79,6 +90,9 @@ class Writer {
     std::vector<Piece> pieces;
     for (const Fraction& next : a) pieces.push_back(fraction(next));
     if (pieces.size() == 1) return pieces.front();
+    const auto positive =
+        std::find_if(pieces.begin(), pieces.end(), [](const Piece& piece) { return !piece.negative; });
+    if (positive != pieces.end()) std::rotate(pieces.begin(), positive, positive + 1);  // it stands first
     return {false, joined(pieces), true};
   }
 
