@@ -119,6 +119,11 @@ Subject subject(const CheckOptions& options) {
   return {std::move(paper), std::move(truth)};
 }
 
+Subject derived_subject(const CheckOptions& options) {
+  const numbers::WorkLimit limit(paper::caps::derive_work);
+  return subject(options);
+}
+
 /// "lab.S=out.csv", or "S=out.csv" where there is one example alone.
 struct HandedIn {
   std::string example, step, file;
@@ -226,8 +231,8 @@ int check(const std::vector<std::string>& arguments) {
     std::cout << help;
     return 0;
   }
-  const numbers::WorkLimit limit(paper::caps::check_work);
-  Subject graded = subject(options);
+  Subject graded = derived_subject(options);
+  const numbers::WorkLimit limit(paper::caps::grade_work);
   if (!options.steps.empty()) hand_in_steps(options, graded);
   const grading::Grades all = grading::grade(graded.paper, graded.truth);
   const grading::Grades grades = options.first ? until_first_slip(all) : all;

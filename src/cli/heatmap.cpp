@@ -71,7 +71,8 @@ int heatmap(const std::vector<std::string>& arguments) {
     return 0;
   }
   const numbers::WorkLimit limit(paper::caps::derive_work);
-  const derivation::Derivation derived = paper::derive_paper(paper::load_paper(options.file));
+  const derivation::Derivation derived =
+      paper::derive_paper(paper::load_paper(options.file), 1, paper::Passes::forward);
   const derivation::Example& example = chosen(derived, options.example);
   const std::string svg = rendering::heatmap(example, rendering::weights_figure(example, example.name));
   if (options.output.empty())

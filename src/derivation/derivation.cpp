@@ -67,13 +67,12 @@ double distance(double machine, const Exact& exact) {
   if (!std::isfinite(machine)) return std::numeric_limits<double>::infinity();
   const Exact point = numbers::exactly(machine);
   if (is_rational(exact)) return numbers::to_double(abs(point - exact));
-  // An irrational value is enclosed until both ends are as far away, rounded to a double: the difference in
-  // closed form would take longer than all the rest.
+  // The distance is enclosed until both ends are the same double. (The value is irrational: it is not 0.)
   for (long bits = 256;; bits *= 2) {
     const numbers::Enclosure::Precision precision(bits);
-    const Enclosure value(exact);
-    const double one = numbers::to_double(abs(point - lower(value)));
-    if (one == numbers::to_double(abs(point - upper(value)))) return one;
+    const Enclosure distance = abs(Enclosure(exact) - Enclosure(point));
+    const double least = numbers::to_double(lower(distance));
+    if (least == numbers::to_double(upper(distance))) return least;
   }
 }
 

@@ -1,6 +1,8 @@
 #include "derivation/page.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
 #include "derivation/names.hpp"
 #include "numbers/decimal.hpp"
@@ -35,18 +37,25 @@ bool has_token_rows(const std::string& name) {
 /// The middle of an enclosure.
 Exact middle(const Enclosure& value) { return Exact(lower(value) + upper(value)) / Exact(2); }
 
+/// How far the double is from the far end of the enclosure: the value's distance, as far as it is known.
+double distance_from(const Enclosure& enclosure, double machine) {
+  if (!std::isfinite(machine)) return std::numeric_limits<double>::infinity();
+  return numbers::to_double(upper(abs(Enclosure(numbers::exactly(machine)) - enclosure)));
+}
+
 /// The digits that the enclosures decide; the exact table holds these and nothing else, as it would when they
 /// are read back from JSON.
 void certify(Step& step, const Matrix<Enclosure>& enclosures, int digits) {
   step.has_closed_form = false;
+  step.gap = 0;
   for (Index i = 0; i < enclosures.rows(); ++i)
     for (Index j = 0; j < enclosures.cols(); ++j) {
       std::string& decimal = step.decimal[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)];
       decimal = numbers::decimal(enclosures(i, j), digits);
       if (decimal == "?") throw Error("step " + step.name + ": the enclosure of an entry decides no digit");
       step.exact.values(i, j) = numbers::evaluate(decimal);
+      step.gap = std::max(step.gap, distance_from(enclosures(i, j), step.machine.values(i, j)));
     }
-  step.gap = gap(step.machine, step.exact);
 }
 
 Step step_of(const Record& record, int digits) {

@@ -1,11 +1,23 @@
 #include <cmath>
 #include <string>
 
+#include "numbers/enclose.hpp"
 #include "numbers/error.hpp"
-#include "numbers/exact_value.hpp"
-#include "numbers/interval.hpp"
 
 namespace numbers {
+namespace {
+
+/// What both ends of an enclosure round to: so it is the value that is rounded, and once.
+template <typename Machine>
+Machine nearest(const Exact& a, Machine (*round)(mpfr_srcptr, mpfr_rnd_t)) {
+  for (long bits = 64;; bits *= 2) {
+    const Interval interval = enclose(a, bits);
+    const Machine left = round(interval.left(), MPFR_RNDN);
+    if (left == round(interval.right(), MPFR_RNDN)) return left;
+  }
+}
+
+}  // namespace
 
 Exact integer(const std::string& digits) {
   if (digits.empty() || digits.find_first_not_of("0123456789") != std::string::npos)
@@ -23,13 +35,7 @@ Exact exactly(double value) {
   return exact(exact_value);
 }
 
-double to_double(const Exact& a) {
-  for (long bits = 64;; bits *= 2) {
-    const Interval interval = enclose(a, bits);
-    const double left = mpfr_get_d(interval.left(), MPFR_RNDN),
-                 right = mpfr_get_d(interval.right(), MPFR_RNDN);
-    if (left == right) return left;
-  }
-}
+double to_double(const Exact& a) { return nearest<double>(a, mpfr_get_d); }
+float to_float(const Exact& a) { return nearest<float>(a, mpfr_get_flt); }
 
 }  // namespace numbers

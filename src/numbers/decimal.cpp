@@ -1,11 +1,13 @@
 #include "numbers/decimal.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <optional>
 #include <string>
 
-#include "numbers/enclosure_value.hpp"
+#include "numbers/enclose.hpp"
 #include "numbers/error.hpp"
 
 namespace numbers {
@@ -78,7 +80,7 @@ Rounded round_to_digits(const Rational& a, int count) {
 /// The digits of every number between the two, if these are the same.
 std::optional<Rounded> round_to_digits(const Interval& a, int count) {
   const Rounded left = round_to_digits(rational(a.left()), count);
-  if (mpfr_equal_p(a.left(), a.right()) != 0) return left;
+  if (a.is_point()) return left;
   Rounded right = round_to_digits(rational(a.right()), count);
   if (a.sign() == 0 || !same_digits(left, right)) return std::nullopt;
   right.is_exact = false;
@@ -117,14 +119,17 @@ void check_digits(int digits, int least) {
                 std::to_string(most_digits) + ", not " + std::to_string(digits));
 }
 
+std::string formatted(const char* format, int places, double value) {
+  char buffer[64];
+  std::snprintf(buffer, sizeof buffer, format, places, value);
+  return buffer;
+}
+
 /// No more digits than this can be decided by an interval.
 int most_decided(const Interval& a, int digits) {
-  mpfr_t width;
-  mpfr_init2(width, 64);
-  mpfi_diam_rel(width, a.raw());
-  const long bits = mpfr_zero_p(width) != 0 ? a.bits() + digits * 4L : -mpfr_get_exp(width);
-  mpfr_clear(width);
-  return static_cast<int>(std::clamp(static_cast<double>(bits) / bits_per_digit + 3, 1.0, 1.0 * digits));
+  if (a.is_point()) return digits;
+  const double decided = static_cast<double>(common_bits(a)) / bits_per_digit + 3;
+  return decided < digits ? static_cast<int>(decided) : digits;
 }
 
 }  // namespace
@@ -137,7 +142,7 @@ std::string decimal(const Exact& value, int digits) {
 std::string decimal(const Enclosure& value, int digits) {
   check_digits(digits, 1);
   const Interval& interval = value.value().interval;
-  if (interval.sign() == 0 && mpfi_is_zero(interval.raw()) == 0) return "?";
+  if (interval.sign() == 0 && !interval.is_point()) return "?";
   for (int count = most_decided(interval, digits); count > 0; --count)
     if (const auto rounded = round_to_digits(interval, count)) return text_of(*rounded);
   return "?";
@@ -172,9 +177,15 @@ std::string six_places(const Exact& value, Notation notation) {
 }
 
 std::string shortest(double value) {
-  char buffer[64];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
-  return std::string(buffer, end);
+  if (std::isnan(value)) return "nan";
+  if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
+  int places = 0;
+  std::string scientific = formatted("%.*e", places, value);
+  while (std::strtod(scientific.c_str(), nullptr) != value) scientific = formatted("%.*e", ++places, value);
+  const int exponent = std::stoi(scientific.substr(scientific.find('e') + 1));
+  if (exponent < -5 || exponent > 25) return scientific;  // the other form is longer
+  const std::string plain = formatted("%.*f", std::max(0, places - exponent), value);
+  return plain.size() <= scientific.size() ? plain : scientific;
 }
 
 }  // namespace numbers

@@ -21,7 +21,8 @@ std::string fixed(const Exact& value, int places);
 /// 0.669762, 8.00e-8 (in TeX 8.00 \cdot 10^{-8}).
 std::string six_places(const Exact& value, Notation notation);
 
-/// The shortest text that reads back to the same double: 0.1, 1e-09, -inf.
+/// The value correctly rounded to as few digits as read back to the same double: 0.1, 1e-09, -inf. (At some
+/// powers of two one digit less, rounded the other way, would read back too.)
 std::string shortest(double value);
 
 }  // namespace numbers

@@ -45,8 +45,10 @@ namespace numbers {
 /// An exact value as the scalar of a run: itself, an enclosure, or the nearest double or float.
 template <typename Scalar>
 Scalar as_scalar(const Exact& value) {
-  if constexpr (std::is_floating_point_v<Scalar>)
-    return static_cast<Scalar>(to_double(value));
+  if constexpr (std::is_same_v<Scalar, double>)
+    return to_double(value);
+  else if constexpr (std::is_same_v<Scalar, float>)
+    return to_float(value);
   else
     return Scalar(value);
 }

@@ -3,9 +3,8 @@
 #include <ostream>
 #include <string>
 
-#include "numbers/enclosure_value.hpp"
+#include "numbers/enclose.hpp"
 #include "numbers/error.hpp"
-#include "numbers/interval.hpp"
 
 namespace numbers {
 namespace {
@@ -13,7 +12,7 @@ namespace {
 thread_local long working_precision = usual_bits;
 
 std::string text_of(mpfr_srcptr end, const char* format) {
-  if (mpfr_zero_p(end) != 0) return "0";  // MPFI's upper zero is -0
+  if (mpfr_zero_p(end) != 0) return "0";  // without the sign that a zero has
   char buffer[64];
   mpfr_snprintf(buffer, sizeof buffer, format, end);
   return buffer;
@@ -29,21 +28,18 @@ Enclosure enclosure(const Interval& interval) {
   return Enclosure(std::make_shared<const Enclosure::Value>(Enclosure::Value{check_bounded(interval)}));
 }
 
-using Unary = int (*)(mpfi_ptr, mpfi_srcptr);
-using Binary = int (*)(mpfi_ptr, mpfi_srcptr, mpfi_srcptr);
+using Unary = Interval (*)(const Interval&, long);
+using Binary = Interval (*)(const Interval&, const Interval&, long);
 
+/// What an operation on intervals gives, with the bits that new enclosures have.
 Enclosure apply(Unary operation, const Enclosure& a) {
   const ExponentRange range;
-  Interval result(working_precision);
-  operation(result.raw(), a.value().interval.raw());
-  return enclosure(result);
+  return enclosure(operation(a.value().interval, working_precision));
 }
 
 Enclosure apply(Binary operation, const Enclosure& a, const Enclosure& b) {
   const ExponentRange range;
-  Interval result(working_precision);
-  operation(result.raw(), a.value().interval.raw(), b.value().interval.raw());
-  return enclosure(result);
+  return enclosure(operation(a.value().interval, b.value().interval, working_precision));
 }
 
 /// A matrix is made of zeros before its entries are written: they are one.
@@ -51,8 +47,6 @@ Enclosure zero() {
   static const Enclosure zero(0);
   return zero;
 }
-
-bool is_point(const Interval& a) { return mpfr_equal_p(a.left(), a.right()) != 0; }
 
 }  // namespace
 
@@ -68,8 +62,7 @@ Enclosure::Precision::~Precision() { working_precision = before_; }
 Enclosure::Enclosure() : Enclosure(zero()) {}
 Enclosure::Enclosure(int value) : Enclosure(Exact(value)) {}
 Enclosure::Enclosure(const Exact& value)
-    : Enclosure(apply(mpfi_set,
-                      Enclosure(std::make_shared<const Value>(Value{enclose(value, working_precision)})))) {}
+    : Enclosure(enclosure(rounded(enclose(value, working_precision), working_precision))) {}
 Enclosure::Enclosure(const Exact& lower, const Exact& upper)
     : Enclosure(hull(Enclosure(lower), Enclosure(upper))) {
   if (upper < lower)
@@ -82,41 +75,36 @@ Enclosure& Enclosure::operator-=(const Enclosure& other) { return *this = *this 
 Enclosure& Enclosure::operator*=(const Enclosure& other) { return *this = *this * other; }
 Enclosure& Enclosure::operator/=(const Enclosure& other) { return *this = *this / other; }
 
-Enclosure operator+(const Enclosure& a, const Enclosure& b) { return apply(mpfi_add, a, b); }
-Enclosure operator-(const Enclosure& a, const Enclosure& b) { return apply(mpfi_sub, a, b); }
-Enclosure operator*(const Enclosure& a, const Enclosure& b) { return apply(mpfi_mul, a, b); }
-Enclosure operator-(const Enclosure& a) { return apply(mpfi_neg, a); }
+Enclosure operator+(const Enclosure& a, const Enclosure& b) { return apply(add, a, b); }
+Enclosure operator-(const Enclosure& a, const Enclosure& b) { return apply(subtract, a, b); }
+Enclosure operator*(const Enclosure& a, const Enclosure& b) { return apply(multiply, a, b); }
+Enclosure operator-(const Enclosure& a) { return apply(negative, a); }
 
 Enclosure operator/(const Enclosure& a, const Enclosure& b) {
   if (b.value().interval.sign() == 0)
     throw Error("division by what may be zero: " + text_of(b) +
                 "; raise the precision or change the numbers");
-  return apply(mpfi_div, a, b);
+  return apply(divide, a, b);
 }
 
-Enclosure exp(const Enclosure& a) { return apply(mpfi_exp, a); }
-Enclosure abs(const Enclosure& a) { return apply(mpfi_abs, a); }
+Enclosure exp(const Enclosure& a) { return apply(exp, a); }
+
+Enclosure abs(const Enclosure& a) { return apply(abs, a); }
 
 Enclosure sqrt(const Enclosure& a) {
   if (mpfr_sgn(a.value().interval.left()) < 0)
     throw Error("sqrt of what may be negative: " + text_of(a) +
                 "; raise the precision or change the numbers");
-  return apply(mpfi_sqrt, a);
+  return apply(sqrt, a);
 }
 
-Enclosure max(const Enclosure& a, const Enclosure& b) {
-  const Interval &x = a.value().interval, &y = b.value().interval;
-  Interval result(working_precision);
-  mpfr_max(&result.raw()->left, x.left(), y.left(), MPFR_RNDD);
-  mpfr_max(&result.raw()->right, x.right(), y.right(), MPFR_RNDU);
-  return enclosure(result);
-}
+Enclosure max(const Enclosure& a, const Enclosure& b) { return apply(max, a, b); }
 
-Enclosure hull(const Enclosure& a, const Enclosure& b) { return apply(mpfi_union, a, b); }
+Enclosure hull(const Enclosure& a, const Enclosure& b) { return apply(hull, a, b); }
 
 Answer equal(const Enclosure& a, const Enclosure& b) {
   if (!overlap(a, b)) return Answer::no;
-  return is_point(a.value().interval) && is_point(b.value().interval) ? Answer::yes : Answer::not_decided;
+  return a.value().interval.is_point() && b.value().interval.is_point() ? Answer::yes : Answer::not_decided;
 }
 
 Answer less(const Enclosure& a, const Enclosure& b) {
@@ -132,7 +120,7 @@ bool overlap(const Enclosure& a, const Enclosure& b) {
 
 Exact lower(const Enclosure& a) { return exact(rational(a.value().interval.left())); }
 Exact upper(const Enclosure& a) { return exact(rational(a.value().interval.right())); }
-double midpoint(const Enclosure& a) { return mpfi_get_d(a.value().interval.raw()); }
+double midpoint(const Enclosure& a) { return middle(a.value().interval); }
 
 std::ostream& operator<<(std::ostream& out, const Enclosure& a) { return out << text_of(a); }
 

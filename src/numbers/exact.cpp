@@ -21,6 +21,16 @@ std::shared_ptr<const Exact::Value> shared(long long value) {
   return value == 1 ? one : shared(Rational(value));
 }
 
+/// An irrational value times a rational: irrational, or 0.
+Exact scaled(const Exact& a, const Rational& factor) {
+  if (is_zero(factor)) return Exact(0);
+  if (is_one(factor)) return a;
+  Fractions product = scale(fractions(a), Surd(factor));
+  check_limits(product);
+  return Exact(
+      std::make_shared<const Exact::Value>(std::move(product), fingerprint(a) * Fingerprint(Surd(factor))));
+}
+
 }  // namespace
 
 Exact::Exact() : value_(shared(0LL)) {}
@@ -34,9 +44,15 @@ Exact& Exact::operator-=(const Exact& other) { return *this = *this - other; }
 Exact& Exact::operator*=(const Exact& other) { return *this = *this * other; }
 Exact& Exact::operator/=(const Exact& other) { return *this = *this / other; }
 
-Quotient quotient(const Exact& a) {
-  if (const Rational* known = rational(a)) return {constant(Surd(*known)), {}};
-  return std::get<Quotient>(a.value().number);
+Fractions fractions(const Exact& a) {
+  const Rational* known = rational(a);
+  if (known == nullptr) return std::get<Fractions>(a.value().number);
+  return is_zero(*known) ? Fractions{} : Fractions{{constant(Surd(*known)), {}}};
+}
+
+Fingerprint fingerprint(const Exact& a) {
+  const Rational* known = rational(a);
+  return known != nullptr ? Fingerprint(Surd(*known)) : a.value().fingerprint;
 }
 
 Exact exact(Rational value) {
@@ -45,15 +61,19 @@ Exact exact(Rational value) {
   return is_one(value) ? Exact(1) : Exact(shared(std::move(value)));
 }
 
-Exact exact(Quotient value) {
-  if (is_zero(value)) return Exact(0);
-  if (is_algebraic(value)) {
-    const Surd surd = algebraic(value);
-    if (is_rational(surd)) return exact(surd.p);
-    value = {constant(surd), {}};
-  }
+Exact exact(const Surd& value) {
+  if (is_rational(value)) return exact(value.p);
+  Fractions fractions{{constant(value), {}}};
+  check_limits(fractions);
+  return Exact(std::make_shared<const Exact::Value>(std::move(fractions), Fingerprint(value)));
+}
+
+Exact exact(Fractions value, const Fingerprint& fingerprint) {
+  if (!fingerprint.proves_not_zero() && is_zero(value)) return Exact(0);
+  if (!fingerprint.proves_not_algebraic())
+    if (const auto surd = algebraic(value)) return exact(*surd);
   check_limits(value);
-  return Exact(std::make_shared<const Exact::Value>(std::move(value)));
+  return Exact(std::make_shared<const Exact::Value>(std::move(value), fingerprint));
 }
 
 std::string shown(const Exact& a) {
@@ -67,7 +87,7 @@ Exact operator+(const Exact& a, const Exact& b) {
   if (x != nullptr && y != nullptr) return exact(*x + *y);
   if (x != nullptr && is_zero(*x)) return b;
   if (y != nullptr && is_zero(*y)) return a;
-  return exact(quotient(a) + quotient(b));
+  return exact(add(fractions(a), fractions(b)), fingerprint(a) + fingerprint(b));
 }
 
 Exact operator-(const Exact& a, const Exact& b) {
@@ -79,22 +99,22 @@ Exact operator-(const Exact& a, const Exact& b) {
 Exact operator*(const Exact& a, const Exact& b) {
   const Rational *x = rational(a), *y = rational(b);
   if (x != nullptr && y != nullptr) return exact(*x * *y);
-  if (x != nullptr) return exact(scale(quotient(b), *x));
-  if (y != nullptr) return exact(scale(quotient(a), *y));
-  return exact(quotient(a) * quotient(b));
+  if (x != nullptr) return scaled(b, *x);
+  if (y != nullptr) return scaled(a, *y);
+  return exact(multiply(fractions(a), fractions(b)), fingerprint(a) * fingerprint(b));
 }
 
 Exact operator/(const Exact& a, const Exact& b) {
   const Rational *x = rational(a), *y = rational(b);
   if (y != nullptr && is_zero(*y)) throw Error("division by zero: " + print_factor(a, Notation::text) + "/0");
   if (x != nullptr && y != nullptr) return exact(*x / *y);
-  if (y != nullptr) return exact(scale(quotient(a), 1 / *y));
-  return exact(divide(quotient(a), quotient(b)));
+  if (y != nullptr) return scaled(a, 1 / *y);
+  return exact(divide(fractions(a), fractions(b)), fingerprint(a) / fingerprint(b));
 }
 
 Exact operator-(const Exact& a) {
   if (const Rational* known = rational(a)) return exact(-*known);
-  return exact(-quotient(a));
+  return scaled(a, Rational(-1));
 }
 
 bool is_integer(const Exact& a) { return rational(a) != nullptr && is_integer(*rational(a)); }

@@ -69,8 +69,9 @@ Exact integer(const std::string& digits);
 /// The exact value of a finite double (a dyadic fraction): exactly(0.1) is not 1/10.
 Exact exactly(double value);
 
-/// The double nearest to a (ties to even).
+/// The double nearest to a (ties to even), and the float: each is one rounding of the exact value.
 double to_double(const Exact& a);
+float to_float(const Exact& a);
 
 bool is_integer(const Exact& a);
 bool is_rational(const Exact& a);

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "numbers/caps.hpp"
 #include "numbers/error.hpp"
 #include "numbers/exact.hpp"
 
@@ -15,17 +16,6 @@ struct ExpressionError : Error {
   ExpressionError(std::size_t place, const std::string& message) : Error(message), column(place) {}
   std::size_t column;
 };
-
-/// The caps of the language: what is larger is an error that says so, so that no input can run without end.
-namespace caps {
-constexpr std::size_t expression_length = 10000;  ///< characters
-constexpr std::size_t literal_length = 1000;      ///< characters of one number
-constexpr int nesting = 100;                      ///< parentheses, signs and powers in each other
-constexpr int exponent = 1000;                    ///< of ^, and of ten in 1.5e-7
-constexpr long exp_argument = 100000;             ///< |a| in exp(a)
-constexpr std::size_t bits = 1000000;             ///< of one rational number within a value
-constexpr std::size_t terms = 20000;              ///< of one sum within a value
-}  // namespace caps
 
 /// A name with what stands in its brackets: lab.A[0,1] is {"lab.A", 0, 1}; d_k is {"d_k"}.
 struct Name {

@@ -2,9 +2,9 @@
 #include <optional>
 #include <string>
 
+#include "numbers/caps.hpp"
 #include "numbers/error.hpp"
 #include "numbers/exact_value.hpp"
-#include "numbers/expression.hpp"
 
 namespace numbers {
 namespace {
@@ -16,17 +16,25 @@ Error not_algebraic(const Exact& a) {
       "place of this closed form, or of those that it comes from");
 }
 
+/// The value where it is p + q√n. (It is held as that number, and not as fractions that add up to it.)
+std::optional<Surd> as_surd(const Exact& a) {
+  if (const Rational* known = rational(a)) return Surd(*known);
+  const Fractions value = fractions(a);
+  if (value.size() > 1 || !value.front().denominator.empty()) return std::nullopt;
+  return algebraic(value);
+}
+
 }  // namespace
 
 Exact exp(const Exact& a) {
-  const Quotient number = quotient(a);
-  if (is_zero(number)) return Exact(1);
-  if (!is_algebraic(number)) throw not_algebraic(a);
-  const Surd exponent = algebraic(number), limit{Rational(caps::exp_argument)};
-  if (sign(limit - exponent) < 0 || sign(limit + exponent) < 0)
+  const std::optional<Surd> exponent = as_surd(a);
+  if (!exponent) throw not_algebraic(a);
+  if (is_zero(*exponent)) return Exact(1);
+  const Surd limit{Rational(caps::exp_argument)};
+  if (sign(limit - *exponent) < 0 || sign(limit + *exponent) < 0)
     throw Error("exp of " + shown(a) + " is too large: its argument may be at most " +
                 std::to_string(caps::exp_argument) + " (or minus that)");
-  return exact(Quotient{{{exponent, Surd(Rational(1))}}, {}});
+  return exact(Fractions{{{{*exponent, Surd(Rational(1))}}, {}}}, Fingerprint::of_exponential(*exponent));
 }
 
 Exact sqrt(const Exact& a) {
@@ -39,7 +47,7 @@ Exact sqrt(const Exact& a) {
   if (!root)
     throw Error("sqrt of " + shown(a) +
                 " is too large to simplify: numerator times denominator may be at most 10^18");
-  return exact(Quotient{constant(*root), {}});
+  return exact(*root);
 }
 
 Exact pow(const Exact& a, int power) {

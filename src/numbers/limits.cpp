@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "numbers/caps.hpp"
 #include "numbers/error.hpp"
-#include "numbers/expression.hpp"
 #include "numbers/work.hpp"
 
 namespace numbers {
@@ -68,9 +68,11 @@ void check_limits(const Rational& a) {
                 " bits (the cap): use smaller numbers or smaller powers");
 }
 
-void check_limits(const Quotient& a) {
-  check(a.numerator);
-  check(a.denominator);
+void check_limits(const Fractions& a) {
+  for (const Fraction& fraction : a) {
+    check(fraction.numerator);
+    check(fraction.denominator);
+  }
 }
 
 }  // namespace numbers

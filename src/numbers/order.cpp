@@ -1,7 +1,6 @@
 #include <variant>
 
-#include "numbers/exact_value.hpp"
-#include "numbers/interval.hpp"
+#include "numbers/enclose.hpp"
 
 namespace numbers {
 namespace {
@@ -13,14 +12,13 @@ int compare_apart(const Exact& a, const Exact& b) {
     if (mpfr_less_p(x.right(), y.left()) != 0) return -1;
     if (mpfr_less_p(y.right(), x.left()) != 0) return 1;
   }
-  check_radicands(radicand(quotient(a)), radicand(quotient(b)));
+  check_radicands(radicand(fractions(a)), radicand(fractions(b)));
   return 0;
 }
 
 bool radicands_differ(const Exact& a, const Exact& b) {
   if (rational(a) != nullptr || rational(b) != nullptr) return false;
-  const auto x = radicand(std::get<Quotient>(a.value().number)),
-             y = radicand(std::get<Quotient>(b.value().number));
+  const auto x = radicand(fractions(a)), y = radicand(fractions(b));
   return x != 1 && y != 1 && x != y;
 }
 
@@ -30,7 +28,8 @@ bool operator==(const Exact& a, const Exact& b) {
   const Rational *x = rational(a), *y = rational(b);
   if (x != nullptr || y != nullptr) return x != nullptr && y != nullptr && *x == *y;
   if (radicands_differ(a, b)) return compare_apart(a, b) == 0;
-  return equal(quotient(a), quotient(b));
+  if ((fingerprint(a) - fingerprint(b)).proves_not_zero()) return false;
+  return is_zero(add(fractions(a), scale(fractions(b), Surd(Rational(-1)))));
 }
 
 bool operator<(const Exact& a, const Exact& b) {
@@ -42,8 +41,7 @@ bool operator<(const Exact& a, const Exact& b) {
 
 int sign(const Exact& a) {
   if (const Rational* known = rational(a)) return sign(*known);
-  const Quotient& number = std::get<Quotient>(a.value().number);
-  return is_algebraic(number) ? sign(algebraic(number)) : enclose(a, 2).sign();
+  return enclose(a, 2).sign();
 }
 
 Exact abs(const Exact& a) { return sign(a) < 0 ? -a : a; }

@@ -32,6 +32,49 @@ Sum in_order_of_display(Sum sum) {
   return sum;
 }
 
+bool is_displayed_before(const Factor& a, const Factor& b) {
+  return in_order_of_display(*b.sum) < in_order_of_display(*a.sum);
+}
+
+/// The greater sums first, and what has no denominator before all.
+bool is_displayed_before(const Factors& a, const Factors& b) {
+  return std::lexicographical_compare(
+      a.begin(), a.end(), b.begin(), b.end(),
+      [](const Factor& x, const Factor& y) { return is_displayed_before(x, y); });
+}
+
+/// Whether fractions are shorter over one denominator is only asked where its numerator has at most so many
+/// terms.
+constexpr std::size_t most_terms_over_one = 256;
+
+/// How many terms the numerator over one denominator has at most, up to a limit.
+std::size_t most_terms_together(const Fractions& fractions) {
+  std::size_t count = 0;
+  for (const Fraction& fraction : fractions) count += fraction.numerator.size();
+  for (const Fraction& fraction : fractions)
+    for (const Factor& factor : fraction.denominator)
+      for (int i = 0; i < factor.power && count <= most_terms_over_one; ++i) count *= factor.sum->size();
+  return count;
+}
+
+std::size_t terms_written(const Fractions& fractions) {
+  std::size_t count = 0;
+  for (const Fraction& fraction : fractions) {
+    count += fraction.numerator.size();
+    for (const Factor& factor : fraction.denominator) count += factor.sum->size();
+  }
+  return count;
+}
+
+/// Over one denominator where that is no longer; and always 7+3/(1+e), a whole part and one fraction:
+/// (10+7e)/(1+e).
+Fractions in_form_for_display(const Fractions& a) {
+  if (a.size() < 2 || most_terms_together(a) > most_terms_over_one) return a;
+  const Fractions one{together(a)};
+  const bool is_whole_and_one = a.size() == 2 && a.front().denominator.empty();
+  return is_whole_and_one || terms_written(one) <= terms_written(a) ? one : a;
+}
+
 class Writer {
  public:
   Writer(Notation notation, bool in_exponent = false) : notation_(notation), in_exponent_(in_exponent) {
@@ -40,16 +83,29 @@ class Writer {
     if (notation == Notation::tex) symbols_ = in_exponent ? tex_exponent_symbols : tex_symbols;
   }
 
-  Piece value(const Quotient& a) const {
+  Piece value(Fractions a) const {
+    std::sort(a.begin(), a.end(), [](const Fraction& x, const Fraction& y) {
+      return is_displayed_before(x.denominator, y.denominator);
+    });
+    std::vector<Piece> pieces;
+    for (const Fraction& next : a) pieces.push_back(fraction(next));
+    if (pieces.size() == 1) return pieces.front();
+    const auto positive =
+        std::find_if(pieces.begin(), pieces.end(), [](const Piece& piece) { return !piece.negative; });
+    if (positive != pieces.end()) std::rotate(pieces.begin(), positive, positive + 1);  // it stands first
+    return {false, joined(pieces), true};
+  }
+
+  std::string parentheses(const std::string& body) const { return symbols_.open + body + symbols_.close; }
+
+ private:
+  Piece fraction(const Fraction& a) const {
     if (a.denominator.empty()) return sum_of_fractions(a.numerator);
     const Integer bottom = denominator(content(a.numerator));
     const Piece top = numerator(scale(a.numerator, Surd(Rational(bottom))));
     return {top.negative, fraction(top, factors(a.denominator, bottom)), false, true};
   }
 
-  std::string parentheses(const std::string& body) const { return symbols_.open + body + symbols_.close; }
-
- private:
   std::string root(std::int64_t n) const { return symbols_.root + std::to_string(n) + symbols_.end_root; }
 
   std::string exponential(const Surd& a) const {
@@ -151,9 +207,8 @@ class Writer {
   Piece factors(std::vector<Factor> all, const Integer& integer) const {
     if (all.size() == 1 && all.front().power == 1)
       return {false, numerator(scale(*all.front().sum, Surd(Rational(integer)))).body, true};
-    std::sort(all.begin(), all.end(), [](const Factor& a, const Factor& b) {
-      return in_order_of_display(*b.sum) < in_order_of_display(*a.sum);
-    });
+    std::sort(all.begin(), all.end(),
+              [](const Factor& a, const Factor& b) { return is_displayed_before(a, b); });
     std::string product = integer == 1 ? "" : integer.str();
     for (const Factor& factor : all) product += (product.empty() ? "" : between_factors()) + power(factor);
     const bool is_single = all.size() == 1 && integer == 1;
@@ -180,7 +235,7 @@ class Writer {
 
 Piece write(const Exact& a, Notation notation) {
   if (const Rational* known = rational(a); known != nullptr && is_zero(*known)) return {false, "0"};
-  return Writer(notation).value(quotient(a));
+  return Writer(notation).value(in_form_for_display(fractions(a)));
 }
 
 }  // namespace

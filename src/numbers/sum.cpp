@@ -4,8 +4,8 @@
 #include <map>
 #include <string>
 
+#include "numbers/caps.hpp"
 #include "numbers/error.hpp"
-#include "numbers/expression.hpp"
 #include "numbers/work.hpp"
 
 namespace numbers {

@@ -1,7 +1,6 @@
 #include "numbers/versions.hpp"
 
 #include <gmp.h>
-#include <mpfi.h>
 #include <mpfr.h>
 
 #include <Eigen/Core>
@@ -20,8 +19,7 @@ std::vector<std::pair<std::string, std::string>> library_versions() {
   return {{"eigen", dotted(EIGEN_WORLD_VERSION, EIGEN_MAJOR_VERSION, EIGEN_MINOR_VERSION)},
           {"boost", dotted(BOOST_VERSION / 100000, BOOST_VERSION / 100 % 1000, BOOST_VERSION % 100)},
           {"gmp", gmp_version},
-          {"mpfr", mpfr_get_version()},
-          {"mpfi", mpfi_get_version()}};
+          {"mpfr", mpfr_get_version()}};
 }
 
 }  // namespace numbers

@@ -24,8 +24,11 @@ derivation::Matrix<derivation::Exact> exact_entries(const std::string& file, con
 /// The value of an expression that stands at a place of a file. Throws FileError: file:line:column.
 derivation::Exact value_at(const std::string& file, Place place, const std::string& text);
 
+/// How far a derivation goes: to the output, or back to the gradients where dY is given.
+enum class Passes { forward, both };
+
 /// The derivation that a paper's givens lead to; its decimals have so many digits, one where none is read.
 /// Throws FileError.
-derivation::Derivation derive_paper(const Paper& paper, int digits = 1);
+derivation::Derivation derive_paper(const Paper& paper, int digits = 1, Passes passes = Passes::both);
 
 }  // namespace paper

@@ -13,6 +13,8 @@
 #include "numbers/error.hpp"
 #include "numbers/expression.hpp"
 #include "random_numbers.hpp"
+#include "support/big.hpp"
+#include "support/closed_form.hpp"
 #include "support/text.hpp"
 
 using numbers::decimal;
@@ -24,84 +26,6 @@ using numbers::Notation;
 using numbers::six_places;
 
 namespace {
-
-/// A plain MPFR number: what the decimals are held against owes nothing to the enclosures.
-class Big {
- public:
-  static constexpr long bits = 4000;
-
-  Big() { mpfr_init2(raw, bits); }
-  Big(const Big& other) : Big() { mpfr_set(raw, other.raw, MPFR_RNDN); }
-  Big& operator=(const Big& other) {
-    mpfr_set(raw, other.raw, MPFR_RNDN);
-    return *this;
-  }
-  ~Big() { mpfr_clear(raw); }
-
-  mpfr_t raw;
-};
-
-/// Evaluates what print() writes in text: integers, + - * / ( ), sqrt and exp.
-class Reference {
- public:
-  explicit Reference(const std::string& text) : text_(text) {}
-
-  Big sum() {
-    Big total = product();
-    while (at('+') || at('-')) {
-      const bool minus = text_[place_++] == '-';
-      const Big next = product();
-      (minus ? mpfr_sub : mpfr_add)(total.raw, total.raw, next.raw, MPFR_RNDN);
-    }
-    return total;
-  }
-
- private:
-  bool at(char c) const { return place_ < text_.size() && text_[place_] == c; }
-
-  Big product() {
-    Big total = atom();
-    while (at('*') || at('/')) {
-      const bool divides = text_[place_++] == '/';
-      const Big next = atom();
-      (divides ? mpfr_div : mpfr_mul)(total.raw, total.raw, next.raw, MPFR_RNDN);
-    }
-    return total;
-  }
-
-  Big atom() {
-    Big value;
-    if (at('-')) {
-      ++place_;
-      value = product();
-      mpfr_neg(value.raw, value.raw, MPFR_RNDN);
-    } else if (text_.compare(place_, 4, "exp(") == 0) {
-      value = parentheses(4);
-      mpfr_exp(value.raw, value.raw, MPFR_RNDN);
-    } else if (text_.compare(place_, 5, "sqrt(") == 0) {
-      value = parentheses(5);
-      mpfr_sqrt(value.raw, value.raw, MPFR_RNDN);
-    } else if (at('(')) {
-      value = parentheses(1);
-    } else {
-      const std::size_t end = std::min(text_.find_first_not_of("0123456789", place_), text_.size());
-      if (end == place_) throw std::logic_error("cannot read " + text_);
-      mpfr_set_str(value.raw, text_.substr(place_, end - place_).c_str(), 10, MPFR_RNDN);
-      place_ = end;
-    }
-    return value;
-  }
-
-  Big parentheses(std::size_t opening) {
-    place_ += opening;
-    const Big value = sum();
-    ++place_;
-    return value;
-  }
-
-  std::string text_;
-  std::size_t place_ = 0;
-};
 
 /// The digits alone, without the zeros at both ends.
 std::string bare_digits(const std::string& text) {
@@ -254,7 +178,7 @@ TEST_CASE("random decimals agree with plain arithmetic of many more bits") {
     CAPTURE(text);
     CAPTURE(digits);
     CAPTURE(written);
-    const Big reference = Reference(text).sum();
+    const Big reference = ClosedForm<Big>(text).sum();
     CHECK(bare_digits(written) == reference_digits(reference, digits));
     CHECK(std::abs(reference_double(written) / mpfr_get_d(reference.raw, MPFR_RNDN) - 1) <
           std::pow(10.0, 1 - digits));

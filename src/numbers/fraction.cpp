@@ -1,15 +1,13 @@
-#include "numbers/quotient.hpp"
+#include "numbers/fraction.hpp"
 
 #include <algorithm>
 #include <string>
 
+#include "numbers/caps.hpp"
 #include "numbers/error.hpp"
-#include "numbers/expression.hpp"
 
 namespace numbers {
 namespace {
-
-using Factors = std::vector<Factor>;
 
 bool same(const Factor& a, const Factor& b) { return a.sum == b.sum || *a.sum == *b.sum; }
 
@@ -70,7 +68,7 @@ int divide_out(Sum& sum, const Sum& factor, int limit) {
 
 /// Cancels the factors that divide the numerator. One that gave up on a long sum is tried again on a shorter
 /// one.
-Quotient reduced(Sum numerator, Factors factors) {
+Fraction reduced(Sum numerator, Factors factors) {
   if (numerator.empty()) return {};
   for (bool again = true; again;) {
     again = false;
@@ -88,7 +86,7 @@ Quotient reduced(Sum numerator, Factors factors) {
 
 /// 1/sum: what a single term or a canonical sum leaves behind is numerator, the rest is split by known
 /// factors.
-Quotient inverse(const Sum& sum, const Factors& known) {
+Fraction inverse(const Sum& sum, const Factors& known) {
   Canonical parts = canonical(sum);
   Factors factors;
   for (const Factor& factor : known) {
@@ -107,17 +105,6 @@ Quotient inverse(const Sum& sum, const Factors& known) {
   return {{{-parts.shift, inverse(parts.coefficient)}}, factors};
 }
 
-/// Extremes add in a product: what every multiple by a constant fulfils, without multiplying out.
-bool has_extent_of(const Sum& sum, const Factors& factors) {
-  Surd least, greatest;
-  for (const Factor& factor : factors) {
-    const Surd power{Rational(factor.power)};
-    least = least + power * factor.sum->front().exponent;
-    greatest = greatest + power * factor.sum->back().exponent;
-  }
-  return sum.front().exponent == least && sum.back().exponent == greatest;
-}
-
 std::int64_t radicand(const Sum& sum) {
   for (const Term& term : sum) {
     if (term.exponent.n != 1) return term.exponent.n;
@@ -128,74 +115,58 @@ std::int64_t radicand(const Sum& sum) {
 
 }  // namespace
 
-Quotient operator+(const Quotient& a, const Quotient& b) {
-  check_radicands(radicand(a), radicand(b));
+bool have_same_factors(const Factors& a, const Factors& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same);
+}
+
+bool stands_before(const Factors& a, const Factors& b) {
+  return std::lexicographical_compare(
+      a.begin(), a.end(), b.begin(), b.end(),
+      [](const Factor& x, const Factor& y) { return x.sum != y.sum && *x.sum < *y.sum; });
+}
+
+Fraction add(const Fraction& a, const Fraction& b) {
   Factors common = least_common_multiple(a.denominator, b.denominator);
   Sum sum = add(multiply_missing(a.numerator, common, a.denominator),
                 multiply_missing(b.numerator, common, b.denominator));
   return reduced(std::move(sum), std::move(common));
 }
 
-Quotient operator*(const Quotient& a, const Quotient& b) {
-  check_radicands(radicand(a), radicand(b));
+Fraction multiply(const Fraction& a, const Fraction& b) {
   return reduced(multiply(a.numerator, b.numerator), product(a.denominator, b.denominator));
 }
 
-Quotient operator-(const Quotient& a) { return scale(a, Rational(-1)); }
-
-Quotient scale(const Quotient& a, const Rational& factor) {
-  if (is_zero(factor)) return {};
-  return {scale(a.numerator, Surd(factor)), a.denominator};
-}
-
-Quotient divide(const Quotient& a, const Quotient& b) {
-  check_radicands(radicand(a), radicand(b));
+Fraction divide(const Fraction& a, const Fraction& b) {
   // Factors that stand in both denominators cancel before anything is multiplied out.
   const Factors common = least_common_multiple(a.denominator, b.denominator);
-  const Quotient dividend{multiply_missing(a.numerator, common, a.denominator), {}};
+  const Sum dividend = multiply_missing(a.numerator, common, a.denominator);
   Factors left;
   for (const Factor& factor : a.denominator) {
     const int power = factor.power - power_in(b.denominator, factor);
     if (power > 0) include(left, {factor.sum, power});
   }
-  const Quotient inverted = inverse(b.numerator, common);
-  return reduced(multiply(dividend.numerator, inverted.numerator), product(left, inverted.denominator));
+  const Fraction inverted = inverse(b.numerator, common);
+  return reduced(multiply(dividend, inverted.numerator), product(left, inverted.denominator));
 }
 
-bool equal(const Quotient& a, const Quotient& b) {
-  check_radicands(radicand(a), radicand(b));
-  return multiply_missing(a.numerator, b.denominator, a.denominator) ==
-         multiply_missing(b.numerator, a.denominator, b.denominator);
-}
-
-bool is_algebraic(const Quotient& a) {
+bool is_algebraic(const Fraction& a) {
   if (a.denominator.empty()) return a.numerator.size() == 1 && is_zero(a.numerator.front().exponent);
-  if (!has_extent_of(a.numerator, a.denominator)) return false;
   const Sum all = expand(a.denominator);
   if (all.size() != a.numerator.size()) return false;
   const Surd ratio = a.numerator.back().coefficient * inverse(all.back().coefficient);
   return a.numerator == scale(all, ratio);
 }
 
-Surd algebraic(const Quotient& a) {
+Surd algebraic(const Fraction& a) {
   const Surd& last = a.numerator.back().coefficient;
   return a.denominator.empty() ? last : last * inverse(expand(a.denominator).back().coefficient);
 }
 
-std::int64_t radicand(const Quotient& a) {
+std::int64_t radicand(const Fraction& a) {
   std::int64_t n = radicand(a.numerator);
   for (const Factor& factor : a.denominator)
     if (n == 1) n = radicand(*factor.sum);
   return n;
-}
-
-void check_radicands(std::int64_t a, std::int64_t b) {
-  if (a == 1 || b == 1 || a == b) return;
-  const std::string x = "√" + std::to_string(a), y = "√" + std::to_string(b);
-  throw Error(x + " and " + y +
-              " cannot be mixed in one value: a closed form here holds one square root only; " +
-              "use values whose roots are rational multiples of each other (√2 and √8), or write decimals in "
-              "their place");
 }
 
 }  // namespace numbers
