@@ -73,6 +73,27 @@ inline std::vector<PartCost> head_costs(const HeadSizes& s) {
   return {projections_cost(s), scores_cost(s), softmax_cost(s), mixing_cost(s), output_cost(s)};
 }
 
+/// Multiplications of the four projections, and of Q Kᵀ and A V, among the parts of a head.
+inline long projection_multiplications(const std::vector<PartCost>& head) {
+  return head[0].operations.multiplications + head[4].operations.multiplications;
+}
+inline long product_multiplications(const std::vector<PartCost>& head) {
+  return head[1].operations.multiplications + head[3].operations.multiplications;
+}
+
+/// Multiplications of Q Kᵀ and A V for one query that sees so many keys, with d numbers in each of its rows.
+inline long row_multiplications(long seen, long d) {
+  return product_cost("scores", 1, d, seen).operations.multiplications +
+         product_cost("A V", 1, seen, d).operations.multiplications;
+}
+
+/// The same for T queries under a causal mask, if nothing is done for what is hidden.
+inline long causal_multiplications(long T, long d) {
+  long all = 0;
+  for (long i = 0; i < T; ++i) all += row_multiplications(i + 1, d);
+  return all;
+}
+
 /// All operations, each counted as one, an exponential too.
 inline long operations(const PartCost& cost) {
   const numbers::Operations& done = cost.operations;

@@ -16,10 +16,10 @@ struct WrongProgram {
   std::string way = {};                 ///< which one, where it can be made in several: with W_V
 };
 
-/// What a step of the example comes to in a wrong program; nothing where the shapes do not allow the mistake
-/// or a value leaves the numbers. Throws derivation::Error for a mistake that the catalogue does not have or
-/// not at these steps, for a step that the example does not have, and where several ways are left to choose
-/// from.
+/// What a step of the example comes to in a wrong program; nothing where the shapes do not allow the mistake,
+/// a value leaves the numbers, or the mistake is not made on the way to the step. Throws derivation::Error
+/// for a mistake that the catalogue does not have or not at these steps, for a step that the example does not
+/// have, and where several ways are left to choose from.
 template <typename Scalar>
 std::optional<Table<Scalar>> output_of(const WrongProgram& program, const derivation::Example& example,
                                        const std::string& step = "Y");
