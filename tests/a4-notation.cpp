@@ -63,7 +63,8 @@ std::string symbol_of(const Step& step) {
   const bool has_number = underscore != std::string::npos && std::isdigit(step.name[underscore + 1]);
   const std::string usual = derivation::usual_title(step.name);
   if (has_number) return step.title == usual ? step.name.substr(0, underscore) + "_h" : "";
-  const bool is_variant = usual.find(" of head ") != std::string::npos;
+  const bool is_variant =
+      underscore != std::string::npos && usual == derivation::usual_title(step.name.substr(0, underscore));
   return usual.empty() || is_variant ? "" : derivation::tex_name(step.name);
 }
 

@@ -65,9 +65,12 @@ std::string usual_title(const std::string& name) {
   const auto found = titles.find(name);
   if (found != titles.end()) return found->second;
   const std::size_t underscore = name.find('_');
-  const auto of_one_head = titles.find(name.substr(0, underscore));  // Q_1: Queries of head 1
-  if (underscore == std::string::npos || of_one_head == titles.end()) return "";
-  return of_one_head->second + " of head " + name.substr(underscore + 1);
+  const auto without_index = titles.find(name.substr(0, underscore));
+  if (underscore == std::string::npos || without_index == titles.end()) return "";
+  const std::string index = name.substr(underscore + 1);
+  const bool is_head = index.find_first_not_of("0123456789") == std::string::npos;
+  return without_index->second +
+         (is_head ? " of head " + index : "");  // Q_1: Queries of head 1; m_u: Row maxima
 }
 
 std::string unicode_formula(const std::string& tex) {
