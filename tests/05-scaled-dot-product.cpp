@@ -1,5 +1,4 @@
 #include <random>
-#include <set>
 
 #include "attention/softmax.hpp"
 #include "support/every_chapter.hpp"
@@ -22,15 +21,6 @@ std::vector<Mistake> wrong_steps() {
   for (const std::string example : {"times1", "times2", "times4", "times8", "ex3", "ex4", "ex4b"})
     mistakes.push_back({example, "J", too_large});
   return mistakes;
-}
-
-/// How often each score 2m − d occurs among all pairs, m = 0 to d, by going through them.
-std::vector<long> counted_scores(int d) {
-  std::vector<long> counts(static_cast<std::size_t>(d) + 1, 0);
-  for (unsigned q = 0; q < 1U << d; ++q)
-    for (unsigned k = 0; k < 1U << d; ++k)
-      ++counts[static_cast<std::size_t>((dot(signs(q, d), signs(k, d)) + d) / 2)];
-  return counts;
 }
 
 /// diag(a) − a aᵀ for the weights of one row of scores.
@@ -61,44 +51,6 @@ TEST_CASE("there is a mistake under which each fact fails") {
   std::vector<Mistake> mistakes = one_entry_off(committed(stem));
   for (Mistake& mistake : wrong_steps()) mistakes.push_back(std::move(mistake));
   CHECK(lines(facts_that_cannot_fail(mistakes)) == "");
-}
-
-TEST_CASE("the sign vectors are all of them, each once") {
-  for (int d = 1; d <= 8; ++d) {
-    std::set<std::vector<int>> all;
-    for (unsigned bits = 0; bits < 1U << d; ++bits) all.insert(signs(bits, d));
-    CHECK(all.size() == 1U << d);
-    for (const auto& vector : all) CHECK(dot(vector, vector) == d);
-  }
-}
-
-TEST_CASE("the probabilities are the counts of all pairs") {
-  for (int d = 1; d <= 6; ++d) {
-    const Matrix<Exact> P = binomial_probabilities<Exact>(d);
-    const std::vector<long> counts = counted_scores(d);
-    const Exact pairs = numbers::pow(Exact(4), d);
-    for (int m = 0; m <= d; ++m) CHECK(P(m, 0) * pairs == Exact(counts[static_cast<std::size_t>(m)]));
-  }
-}
-
-TEST_CASE("the share of large scores is that of all pairs") {
-  const std::vector<long> counts = counted_scores(4);  // scores −4, −2, 0, 2, 4: all but 0 have (q·k)² ≥ 4
-  const Exact share = Exact(256 - counts[2]) / Exact(256);
-  CHECK(step(derived(), "spread", "large_4").exact.values(0, 0) == share);
-}
-
-TEST_CASE("for every single query the mean is 0 and the variance d over all keys") {
-  for (int d = 1; d <= 8; ++d)
-    for (unsigned q = 0; q < 1U << d; ++q) {
-      int sum = 0, squares = 0;
-      for (unsigned k = 0; k < 1U << d; ++k) {
-        const int score = dot(signs(q, d), signs(k, d));
-        sum += score;
-        squares += score * score;
-      }
-      REQUIRE(sum == 0);
-      REQUIRE(squares == d << d);
-    }
 }
 
 TEST_CASE("the curves are drawn out to three standard deviations") {

@@ -214,4 +214,9 @@ Matrix<Exact> constant(Index rows, Index cols, const Exact& value) {
 
 Matrix<Exact> ones(const Term& like) { return constant(like.rows(), 1, Exact(1)); }
 
+Computed made_of(const std::vector<std::string>& operands, Computed values) {
+  values.operands = operands;
+  return values;
+}
+
 }  // namespace derivation

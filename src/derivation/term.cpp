@@ -231,6 +231,15 @@ double largest_difference(const Matrix<double>& a, const Matrix<double>& b) {
   return greatest_difference(a, b);
 }
 
+Exact entry(const Term& table, const std::string& row, const std::string& col) {
+  const auto place = [](const std::vector<std::string>& labels, const std::string& label) {
+    const auto found = std::find(labels.begin(), labels.end(), label);
+    if (found == labels.end()) throw Error("no row and no column is called " + label);
+    return found - labels.begin();
+  };
+  return table.values()(place(table.labels.rows, row), place(table.labels.cols, col));
+}
+
 #define DERIVATION_INSTANTIATE(Scalar)                                          \
   template Condition all_equal(const Matrix<Scalar>&, const Matrix<Scalar>&);   \
   template Condition all_at_most(const Matrix<Scalar>&, const Matrix<Scalar>&); \

@@ -95,6 +95,9 @@ inline Condition operator!=(const Term& a, const Term& b) {
 }
 inline Condition operator<=(const Term& a, const Term& b) { return all_at_most(a.values(), b.values()); }
 
+/// The entry in the row and the column of these labels. Throws Error where there is none.
+Exact entry(const Term& table, const std::string& row, const std::string& col);
+
 /// The largest |a − b| over the entries.
 Exact largest_difference(const Matrix<Exact>& a, const Matrix<Exact>& b);
 double largest_difference(const Matrix<double>& a, const Matrix<double>& b);
