@@ -112,7 +112,7 @@ std::vector<Part> parts() {
 
   const Operations products = attention::product_cost("", sizes.T, sizes.d_k, sizes.T).operations;
   const Operations scale{.divisions = sizes.T * sizes.T, .square_roots = 1};
-  const Operations masked = causal_softmax_cost(sizes).operations, output = mixing_cost(sizes).operations;
+  const Operations masked = causal_softmax_operations(sizes), output = mixing_cost(sizes).operations;
   return {
       {"projections Q, K, V", count([&] { return X.lazyProduct(W); }), projections_cost(sizes).operations},
       {"scores Q Kᵀ", count([&] { return Q.lazyProduct(K.transpose()); }), products},

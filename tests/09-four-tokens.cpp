@@ -53,3 +53,12 @@ TEST_CASE("a count that is off by one operation is not what its formula says") {
     CHECK(table_of(one_more, &Part::counted) != table_of(all, &Part::by_formula));
   }
 }
+
+TEST_CASE("the formula of the causal softmax counts other numbers of tokens too") {
+  for (const long T : {1, 2, 3, 7, 12}) {
+    const Matrix<Counting> scores = filled(T, T);
+    const Operations counted =
+        Counting::count([&] { attention::softmax_rows(scores, attention::causal_mask(T)); });
+    CHECK_MESSAGE(counted == attention::causal_softmax_operations({T, 1, 1, 1}), "T = ", T);
+  }
+}

@@ -77,8 +77,8 @@ TEST_CASE("a head's steps are those of the hand") {
       {"Y", "1/(1+exp(-1/sqrt(2))) 1/(1+exp(1/sqrt(2))) ; 1/(1+exp(sqrt(2))) 1/(1+exp(-sqrt(2)))"},
   };
   const Example example = page.written_so_far();
-  for (const auto& [name, text] : expected)
-    CHECK_MESSAGE(find_step(example, name)->exact.values == matrix_of(text), name);
+  for (const auto& each : expected)
+    CHECK_MESSAGE(find_step(example, each.first)->exact.values == matrix_of(each.second), each.first);
   CHECK(A.values() == find_step(example, "A")->exact.values);
   CHECK(Y.values() == find_step(example, "Y")->exact.values);
   CHECK(find_step(example, "Z")->formula == "S / \\sqrt{d_k}");
@@ -126,12 +126,13 @@ TEST_CASE("over random heads and masks the steps lead where the mechanism leads,
   Random random(21);
   for (int k = 0; k < cases; ++k) {
     Page page = started();
-    const auto [Q, K, V, mask, dY] = random_givens(page, random);
+    const Givens given = random_givens(page, random);
+    const Term &Q = given.Q, &K = given.K, &V = given.V, &dY = given.dY;
     CAPTURE(text_of(Q.exact));
     CAPTURE(text_of(K.exact));
-    CAPTURE(text_of(mask.exact));
-    const auto [A, Y] = write_attention(page, Q, K, V, mask);
-    const auto right = attention::attention(Q.values(), K.values(), V.values(), as_mask(mask));
+    CAPTURE(text_of(given.mask.exact));
+    const auto [A, Y] = write_attention(page, Q, K, V, given.mask);
+    const auto right = attention::attention(Q.values(), K.values(), V.values(), as_mask(given.mask));
     REQUIRE(A.values() == right.A);
     REQUIRE(Y.values() == right.Y);
     const auto back = write_head_backward(page, Q, K, V, A, dY);
