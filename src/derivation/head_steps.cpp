@@ -9,13 +9,19 @@ Term HeadSteps::operator()(const std::string& name, const Term& expression) cons
 }
 
 Term HeadSteps::operator()(const std::string& name, const std::string& title, const Term& expression) const {
-  return details_ ? page_->detail(name + index_, title, expression)
-                  : page_->step(name + index_, title, expression);
+  return all_are_details_ || details_.count(name) ? page_->detail(name + index_, title, expression)
+                                                  : page_->step(name + index_, title, expression);
 }
 
 HeadSteps HeadSteps::in_brief() const {
   HeadSteps brief = *this;
-  brief.details_ = true;
+  brief.all_are_details_ = true;
+  return brief;
+}
+
+HeadSteps HeadSteps::in_brief(const std::set<std::string>& names) const {
+  HeadSteps brief = *this;
+  brief.details_ = names;
   return brief;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
 
 #include "derivation/page.hpp"
@@ -18,10 +19,14 @@ class HeadSteps {
   /// The same head, but what is written is marked as a detail: the chapter need not show it.
   HeadSteps in_brief() const;
 
+  /// The same head, but the steps of these names are details: {"m", "D"}, where the shift is not the subject.
+  HeadSteps in_brief(const std::set<std::string>& names) const;
+
  private:
   Page* page_;
   std::string index_;
-  bool details_ = false;
+  bool all_are_details_ = false;
+  std::set<std::string> details_;
 };
 
 /// S times `scale`, or S/√d_k without it: on the way to Z, and on the way back from dZ to dS.
