@@ -1,5 +1,4 @@
-#include "attention/cost.hpp"
-#include "attention/softmax.hpp"
+#include "attention/counted_cost.hpp"
 #include "program/chapter.hpp"
 
 // The derivations of chapter 13: what each part of a head costs in operations and bytes, by formula and
@@ -8,57 +7,20 @@
 using namespace derivation;
 using attention::HeadSizes;
 using attention::PartCost;
-using numbers::Counting;
-using numbers::Operations;
 
 namespace {
 
-// ---- Counted: each part is run on numbers that count. ----
-
-Matrix<Counting> counting(long rows, long cols) {
-  return Matrix<Counting>::Constant(rows, cols, Counting(1));
-}
-
-/// A part that makes a result of some operands: what it does, and the numbers that stand in them and in it.
-template <typename Body>
-PartCost counted(const std::string& name, const std::vector<Matrix<Counting>>& operands, Body body) {
-  Matrix<Counting> result;
-  PartCost cost{name, Counting::count([&] { result = body(); }), 0, 0};
-  for (const Matrix<Counting>& operand : operands) cost.read += operand.size();
-  cost.written = result.size();
-  return cost;
-}
-
-/// The parts of a head, run. Products are plain sums (lazyProduct), as the formulas have them.
-std::vector<PartCost> counted_parts(const HeadSizes& s) {
-  using M = Matrix<Counting>;
-  const M X = counting(s.T, s.d_model), W = counting(s.d_model, 2 * s.d_k + s.d_v);
-  const M Q = counting(s.T, s.d_k), K = counting(s.T, s.d_k), V = counting(s.T, s.d_v);
-  const M S = counting(s.T, s.T), W_O = counting(s.d_v, s.d_model);
-  return {
-      counted("projections", {X, W}, [&]() -> M { return X.lazyProduct(W); }),
-      counted("scores", {Q, K},
-              [&]() -> M {
-                const M dot_products = Q.lazyProduct(K.transpose());
-                return dot_products / attention::sqrt_of<Counting>(s.d_k);
-              }),
-      counted("softmax", {S}, [&] { return attention::softmax_rows(S); }),
-      counted("A V", {S, V}, [&]() -> M { return S.lazyProduct(V); }),
-      counted("output projection", {V, W_O}, [&]() -> M { return V.lazyProduct(W_O); }),
-  };
-}
+// ---- Three tokens: each formula, and a run that counts. ----
 
 const std::vector<std::string> columns = {"mult.", "add.",  "div.", "exp",
                                           "comp.", "roots", "read", "written"};
 
-template <typename Scalar>
-Matrix<Scalar> table_of(const std::vector<PartCost>& parts) {
-  Matrix<Scalar> table(static_cast<Index>(parts.size()), 8);
+Matrix<Exact> table_of(const std::vector<PartCost>& parts) {
+  Matrix<Exact> table(static_cast<Index>(parts.size()), 8);
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const Operations& done = parts[i].operations;
-    const long entries[] = {done.multiplications, done.additions,    done.divisions, done.exponentials,
-                            done.comparisons,     done.square_roots, parts[i].read,  parts[i].written};
-    for (Index j = 0; j < 8; ++j) table(static_cast<Index>(i), j) = as_scalar<Scalar>(Exact(entries[j]));
+    const numbers::Operations& done = parts[i].operations;
+    table.row(static_cast<Index>(i)) << done.multiplications, done.additions, done.divisions,
+        done.exponentials, done.comparisons, done.square_roots, parts[i].read, parts[i].written;
   }
   return table;
 }
@@ -69,27 +31,29 @@ std::vector<std::string> names(const std::vector<PartCost>& costs) {
   return all;
 }
 
-/// Sizes that all differ, so that no formula can be right by a mix-up; small and larger ones.
-const std::vector<HeadSizes> tried = {{1, 2, 3, 4}, {2, 3, 4, 5}, {7, 3, 5, 2}, {12, 10, 4, 6}};
+/// Runs each part, and writes down what it counted.
+Term run(Page& page, const std::string& name, const std::string& title, const HeadSizes& sizes) {
+  const auto costs = counted_head_costs(sizes);
+  return page.computed(name, title, "", known(table_of(costs)), {names(costs), columns});
+}
 
-void count(Page& page) {
+void three_tokens(Page& page) {
   page.example("count", "Three tokens: T = 3, d_model = 5, d_k = 2, d_v = 4");
   const HeadSizes sizes{3, 5, 2, 4};
-  const auto costs = head_costs(sizes);
-  const auto run =
-      page.computed("run", "Operations, and numbers read and written, counted by running each part", "", {},
-                    table_of<Scalar>(counted_parts(sizes)), {names(costs), columns});
-  page.fact("every count is what its formula says", run == table_of<Scalar>(costs));
-  for (const HeadSizes& other : tried) {
-    const Matrix<Scalar> by_run = table_of<Scalar>(counted_parts(other));
-    const auto recorded = page.computed("run_" + std::to_string(other.T),
-                                        "The same for other sizes, T = " + std::to_string(other.T), "", {},
-                                        by_run, {names(costs), columns});
+  const Term counted =
+      run(page, "run", "Operations, and numbers read and written, counted by running each part", sizes);
+  page.fact("every count is what its formula says", counted == table_of(head_costs(sizes)));
+}
+
+/// Sizes that all differ, so that no formula can be right by a mix-up; small and larger ones.
+void other_sizes(Page& page) {
+  for (const HeadSizes& sizes : {HeadSizes{1, 2, 3, 4}, {2, 3, 4, 5}, {7, 3, 5, 2}, {12, 10, 4, 6}}) {
+    const std::string T = std::to_string(sizes.T);
+    const Term counted = run(page, "run_" + T, "The same for other sizes, T = " + T, sizes);
     page.mark_detail();
-    page.fact("the formulas also count T = " + std::to_string(other.T) +
-                  ", d_model = " + std::to_string(other.d_model) + ", d_k = " + std::to_string(other.d_k) +
-                  ", d_v = " + std::to_string(other.d_v),
-              recorded == table_of<Scalar>(head_costs(other)));
+    page.fact("the formulas also count T = " + T + ", d_model = " + std::to_string(sizes.d_model) +
+                  ", d_k = " + std::to_string(sizes.d_k) + ", d_v = " + std::to_string(sizes.d_v),
+              counted == table_of(head_costs(sizes)));
   }
 }
 
@@ -97,51 +61,35 @@ void count(Page& page) {
 
 constexpr long d = 64;
 
-template <typename Scalar>
-Matrix<Scalar> column_of(const std::vector<Exact>& entries) {
-  Matrix<Scalar> column(static_cast<Index>(entries.size()), 1);
-  for (std::size_t i = 0; i < entries.size(); ++i)
-    column(static_cast<Index>(i), 0) = as_scalar<Scalar>(entries[i]);
-  return column;
+Matrix<Exact> column_of(const std::vector<Exact>& entries) {
+  return Eigen::Map<const attention::Vector<Exact>>(entries.data(), static_cast<Index>(entries.size()));
 }
 
-/// Operations, bytes and their ratio for each part of a head, at T tokens, in float.
-Term parts_at(Page& page, const std::string& name, long T) {
-  const auto costs = attention::head_costs({T, d, d, d});
-  Matrix<Scalar> table(static_cast<Index>(costs.size()), 3);
-  for (std::size_t i = 0; i < costs.size(); ++i) {
-    const Exact done = operations(costs[i]), bytes = 4 * (costs[i].read + costs[i].written);
-    table.row(static_cast<Index>(i)) << as_scalar<Scalar>(done), as_scalar<Scalar>(bytes),
-        as_scalar<Scalar>(done / bytes);
-  }
-  return page.computed(name, "d = 64, T = " + std::to_string(T) + ": operations, bytes, operations per byte",
-                       "", {}, table, {names(costs), {"operations", "bytes", "per byte"}});
+/// One number for each entry of the step T.
+Computed for_each_T(const std::vector<Exact>& entries) {
+  Computed column = known(column_of(entries));
+  column.operands = {"T"};
+  return column;
 }
 
 /// Multiplications of the four projections and of the two products with T×T weights, for several T.
 void crossing(Page& page) {
   page.example("cross", "Where T²d overtakes Td²: d = 64");
-  std::vector<Exact> T, projections, products;
-  for (long t = 32; t <= 256; t += 32) {
-    const auto costs = attention::head_costs({t, d, d, d});
-    T.push_back(t);
+  page.given("T", "Tokens", {{"32"}, {"64"}, {"96"}, {"128"}, {"160"}, {"192"}, {"224"}, {"256"}});
+  std::vector<Exact> projections, products;
+  for (long T = 32; T <= 256; T += 32) {
+    const auto costs = attention::head_costs({T, d, d, d});
     projections.push_back(costs[0].operations.multiplications + costs[4].operations.multiplications);
     products.push_back(costs[1].operations.multiplications + costs[3].operations.multiplications);
   }
-  page.given("T", "Tokens", {{"32"}, {"64"}, {"96"}, {"128"}, {"160"}, {"192"}, {"224"}, {"256"}});
-  const auto P = page.computed("P", "Multiplications of the four projections", "4 T d^2", {"T"},
-                               column_of<Scalar>(projections), {});
-  const auto B = page.computed("B", "Multiplications of Q Kᵀ and A V", "2 T^2 d", {"T"},
-                               column_of<Scalar>(products), {});
-  page.fact("at T = 128, which is 2 d, both cost the same",
-            all_equal<Scalar>(P.values().row(3), B.values().row(3)));
-  const auto more_by_one = [](const Matrix<Scalar>& column) -> Matrix<Scalar> {
-    return column.array() + Scalar(1);
-  };
+  const Term P =
+      page.computed("P", "Multiplications of the four projections", "4 T d^2", for_each_T(projections));
+  const Term B = page.computed("B", "Multiplications of Q Kᵀ and A V", "2 T^2 d", for_each_T(products));
+  page.fact("at T = 128, which is 2 d, both cost the same", all_equal(P.values().row(3), B.values().row(3)));
   page.fact("for fewer tokens the projections cost more",
-            all_at_most<Scalar>(more_by_one(B.values().topRows(3)), P.values().topRows(3)));
+            all_at_most(B.values().topRows(3) + constant(3, 1, 1), P.values().topRows(3)));
   page.fact("for more tokens the products cost more",
-            all_at_most<Scalar>(more_by_one(P.values().bottomRows(4)), B.values().bottomRows(4)));
+            all_at_most(P.values().bottomRows(4) + constant(4, 1, 1), B.values().bottomRows(4)));
   page.detail("P_millions", "The same in millions", P / number(Exact(1000000)));
   page.detail("B_millions", "The same in millions", B / number(Exact(1000000)));
   page.figure(
@@ -154,26 +102,42 @@ void crossing(Page& page) {
        {{"four projections, 4 T d²", "T", "P_millions"}, {"Q Kᵀ and A V, 2 T² d", "T", "B_millions"}}});
 }
 
+/// T² of a column of T.
+Term pairs_of(Page& page, const Term& T) {
+  const auto squares = [](const auto& tokens) { return tokens.cwiseProduct(tokens); };
+  return page.computed("pairs", "Pairs of tokens", "T^2", compute(squares, T));
+}
+
 /// The T×T weights in MiB, four bytes a number.
 void memory(Page& page) {
   page.example("memory", "The weights of one head, four bytes a number");
-  const auto T = page.given("T", "Tokens", {{"32"}, {"2048"}, {"131072"}});
-  const auto pairs =
-      page.computed("pairs", "Pairs of tokens", "T^2", {"T"}, T.values().cwiseProduct(T.values()), {});
-  const auto bytes = page.step("bytes", "Bytes of the weights", pairs * number(Exact(4)));
-  const auto MiB = page.step("MiB", "The same in MiB", bytes / number(Exact(1 << 20)));
-  const auto rows = page.step("QKVY", "Q, K, V and Y in MiB, d = 64", T / number(Exact(1024)));
+  const Term T = page.given("T", "Tokens", {{"32"}, {"2048"}, {"131072"}});
+  const Term bytes = page.step("bytes", "Bytes of the weights", pairs_of(page, T) * number(Exact(4)));
+  const Term MiB = page.step("MiB", "The same in MiB", bytes / number(Exact(1 << 20)));
+  const Term rows = page.step("QKVY", "Q, K, V and Y in MiB, d = 64", T / number(Exact(1024)));
   page.step("ratio", "The weights against Q, K, V and Y", MiB / rows);
+}
+
+/// Operations, bytes and their ratio for each part of a head, at T tokens, in float.
+Term parts_at(Page& page, const std::string& name, long T) {
+  const auto costs = attention::head_costs({T, d, d, d});
+  Matrix<Exact> table(static_cast<Index>(costs.size()), 3);
+  for (std::size_t i = 0; i < costs.size(); ++i) {
+    const Exact done = operations(costs[i]), bytes = 4 * (costs[i].read + costs[i].written);
+    table.row(static_cast<Index>(i)) << done, bytes, done / bytes;
+  }
+  return page.computed(name, "d = 64, T = " + std::to_string(T) + ": operations, bytes, operations per byte",
+                       "", known(table), {names(costs), {"operations", "bytes", "per byte"}});
 }
 
 void roofline(Page& page) {
   page.example("roof", "A head of 64, part by part");
-  const auto at_64 = parts_at(page, "T64", 64), at_4096 = parts_at(page, "T4096", 4096);
+  const Term at_64 = parts_at(page, "T64", 64), at_4096 = parts_at(page, "T4096", 4096);
+  const Matrix<Exact> per_byte = at_4096.values().col(2), softmax = per_byte.row(2);
   page.fact("softmax does less for each byte than every other part, at T = 4096",
-            all_at_most<Scalar>(at_4096.values().col(2).row(2).replicate(5, 1), at_4096.values().col(2)));
+            all_at_most(softmax.replicate(5, 1), per_byte));
   page.fact("softmax does as much for each byte at T = 64 as at T = 4096, to 1 in 50",
-            all_at_most<Scalar>(at_4096.values().row(2).col(2),
-                                at_64.values().row(2).col(2) * as_scalar<Scalar>(Exact(51) / 50)));
+            all_at_most(softmax, at_64.values().row(2).col(2) * (Exact(51) / 50)));
 }
 
 // ---- The exercises. ----
@@ -181,41 +145,39 @@ void roofline(Page& page) {
 void exercises(Page& page) {
   page.example("ex1", "Exercise 1: scores and output of one head");
   page.details();
-  const auto T = page.given("T", "Tokens", {{"8"}});
-  const auto squares = page.step("pairs", "Pairs of tokens", T * T);
-  const auto scores = page.step("scores", "Multiplications of the scores", squares * number(Exact(4)));
-  const auto mixing = page.step("mixing", "Multiplications of A V", squares * number(Exact(6)));
+  const Term T = page.given("T", "Tokens", {{"8"}});
+  const Term squares = page.step("pairs", "Pairs of tokens", T * T);
+  const Term scores = page.step("scores", "Multiplications of the scores", squares * number(Exact(4)));
+  const Term mixing = page.step("mixing", "Multiplications of A V", squares * number(Exact(6)));
   const auto costs = attention::head_costs({8, 16, 4, 6});
-  page.fact("as the formulas say", all_equal<Scalar>(concatenate<Scalar>({scores, mixing}).values(),
-                                                     column_of<Scalar>({costs[1].operations.multiplications,
-                                                                        costs[3].operations.multiplications})
-                                                         .transpose()));
+  const std::vector<Exact> by_formula = {costs[1].operations.multiplications,
+                                         costs[3].operations.multiplications};
+  page.fact("as the formulas say",
+            all_equal(concatenate({scores, mixing}).values(), column_of(by_formula).transpose()));
 
   page.example("ex2", "Exercise 2: twelve heads over 768");
   page.details();
-  const auto d_model = page.given("d_model", {{"768"}});
-  const auto meeting = page.step("T", "Where both costs meet", d_model * number(Exact(2)));
-  const auto quotient =
-      page.step("share", "The products' multiplications by those of the projections at T = 4096",
-                page.given("long_T", {{"4096"}}) / meeting);
-  (void)quotient;
+  const Term d_model = page.given("d_model", {{"768"}});
+  const Term meeting = page.step("T", "Where both costs meet", d_model * number(Exact(2)));
+  page.step("share", "The products' multiplications by those of the projections at T = 4096",
+            page.given("long_T", {{"4096"}}) / meeting);
 
   page.example("ex3", "Exercise 3: the memory of a day");
   page.details();
-  const auto long_T = page.given("T", "Tokens", {{"1048576"}});
-  const auto all =
-      page.computed("pairs", "Pairs of tokens", "T^2", {"T"}, long_T.values() * long_T.values(), {});
-  page.step("TiB", "The weights in TiB, two bytes a number", all / number(Exact(1LL << 39)));
+  const Term long_T = page.given("T", "Tokens", {{"1048576"}});
+  page.step("TiB", "The weights in TiB, two bytes a number",
+            pairs_of(page, long_T) / number(Exact(1LL << 39)));
   page.step("MiB", "Q, K, V and Y in MiB, d = 128, two bytes a number", long_T / number(Exact(1024)));
 }
 
-const auto derivations = [](Page& page) {
-  count(page);
+void derivations(Page& page) {
+  three_tokens(page);
+  other_sizes(page);
   crossing(page);
   memory(page);
   roofline(page);
   exercises(page);
-};
+}
 
 }  // namespace
 

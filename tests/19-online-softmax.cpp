@@ -22,12 +22,6 @@ TEST_CASE("there is a mistake under which each fact fails") {
   CHECK(lines(facts_that_cannot_fail(mistakes())) == "");
 }
 
-TEST_CASE("four keys have five trees and 24 orders, and each is tried") {
-  const std::vector<Part<Exact>> keys = {{1, 1, 2}, {2, 1, 3}, {3, 1, 5}, {4, 1, 7}};
-  CHECK(all_trees(keys, 0, 4).size() == 5);
-  CHECK(all_ways(keys).rows() == 24 * 5);
-}
-
 TEST_CASE("each way to attend stays within the chapter's bound, and the bound is not slack") {
   constexpr double u = 0x1p-53;
   const Derivation derivation = derived();
@@ -50,7 +44,7 @@ TEST_CASE("a float lies within its own bound and not within that of a double") {
                                  V = find_step(digits, "V")->exact.values.unaryExpr(as_float);
   const auto& expected = find_step(digits, "three")->exact.values;
   const auto& bounds = find_step(digits, "bound")->exact.values;
-  const attention::Matrix<float> Y = attention::output(in_a_row<float>(Z, V, 4));
+  const attention::Matrix<float> Y = attention::output(attention::attend_in_a_row(Z, V, 4));
   const double error = std::max(derivation::distance(static_cast<double>(Y(0, 0)), expected(0, 0)),
                                 derivation::distance(static_cast<double>(Y(1, 0)), expected(1, 0)));
   CHECK(error <= to_double(bounds(2, 0)) * 0x1p-24);  // float's own bound holds

@@ -148,6 +148,9 @@ Matrix<Exact> constant(Index rows, Index cols, const Exact& value);
 /// A column of ones, one for each row of the term.
 Matrix<Exact> ones(const Term& like);
 
+/// Entries one below the other.
+Entries column(const std::vector<std::string>& entries);
+
 /// The same values, and the names of the terms that they were made of.
 Computed made_of(const std::vector<std::string>& operands, Computed values);
 
