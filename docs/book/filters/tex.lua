@@ -111,6 +111,7 @@ local function as_one_version(html)
     if variant == 'mathvariant="normal"' then letters = letters:gsub('<mi>', '<mi mathvariant="normal">') end
     return after_element(letters, 1) == #letters + 1 and letters or '<mrow>' .. letters .. '</mrow>'
   end)
+  html = html:gsub('<mi mathvariant="([%a-]+)">', function(variant) return variant ~= 'normal' and '<mi>' or nil end)
   -- \tfrac, \dfrac.
   return each_element(html, 'mfrac', 'displaystyle="%a+"', function(style, inside)
     return '<mstyle ' .. style .. '><mfrac>' .. inside .. '</mfrac></mstyle>'
