@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "attention/attention.hpp"
+#include "derivation/mechanism.hpp"
 #include "derivation/page.hpp"
 #include "program/manifest.hpp"
 

@@ -1,0 +1,7 @@
+#include "derivation/mechanism.hpp"
+
+namespace attention {
+
+DERIVATION_MECHANISM()
+
+}  // namespace attention
