@@ -1,5 +1,6 @@
 #include "derivation/causality.hpp"
 
+#include "derivation/mechanism.hpp"
 #include "numbers/dual.hpp"
 
 namespace derivation {

@@ -1,5 +1,7 @@
 #include "derivation/dual_gradients.hpp"
 
+#include "derivation/mechanism.hpp"
+
 namespace derivation {
 namespace {
 

@@ -2,6 +2,7 @@
 
 #include "attention/softmax.hpp"
 #include "derivation/causality.hpp"
+#include "derivation/mechanism.hpp"
 
 namespace mistakes {
 namespace {
