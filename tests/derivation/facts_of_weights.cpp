@@ -54,7 +54,7 @@ TEST_CASE("heads that differ by more than a bound in some weight") {
 
 TEST_CASE("equal words have equal rows and equal columns in every head") {
   CHECK(holding({}, twins) == "yy");
-  CHECK(holding({.A_2 = {{"1/2", "0", "1/2"}, {"1/3", "1/3", "1/3"}, {"1/3", "1/3", "1/3"}}}, twins) == "nn");
+  CHECK(holding({.A_2 = {{"1/2", "0", "1/2"}, {"1/3", "1/3", "1/3"}, {"1/4", "1/4", "1/2"}}}, twins) == "nn");
   CHECK(holding({.A_2 = {{"1/4", "0", "3/4"}, {"1/3", "1/3", "1/3"}, {"1/4", "0", "3/4"}}}, twins) == "yn");
 }
 
