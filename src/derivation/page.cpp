@@ -212,13 +212,13 @@ Matrix<Exact> constant(Index rows, Index cols, const Exact& value) {
   return Matrix<Exact>::Constant(rows, cols, value);
 }
 
-Matrix<Exact> ones(const Term& like) { return constant(like.rows(), 1, Exact(1)); }
-
 Entries column(const std::vector<std::string>& entries) {
   Entries rows;
   for (const std::string& entry : entries) rows.push_back({entry});
   return rows;
 }
+
+Matrix<Exact> ones(const Term& like) { return constant(like.rows(), 1, Exact(1)); }
 
 Computed made_of(const std::vector<std::string>& operands, Computed values) {
   values.operands = operands;

@@ -145,11 +145,11 @@ Derivation derive(const std::string& chapter, const std::string& title, int digi
 /// A matrix of one number, such as zeros or ones.
 Matrix<Exact> constant(Index rows, Index cols, const Exact& value);
 
-/// A column of ones, one for each row of the term.
-Matrix<Exact> ones(const Term& like);
-
 /// Entries one below the other.
 Entries column(const std::vector<std::string>& entries);
+
+/// A column of ones, one for each row of the term.
+Matrix<Exact> ones(const Term& like);
 
 /// The same values, and the names of the terms that they were made of.
 Computed made_of(const std::vector<std::string>& operands, Computed values);
