@@ -75,6 +75,7 @@ for command in "${commands[@]}"; do
   fi
 done
 
-[ -z "$(git -C "$system$clone" -c safe.directory='*' status --porcelain)" ] || stop "$suite FAILED: the commands left files outside of build/"
+left=$(git -c safe.directory='*' -C "$system$clone" status --porcelain)
+[ -z "$left" ] || stop "$suite FAILED: the commands left files outside of build/: $left"
 echo "fresh-system: $suite passed: ${#commands[@]} commands of the README, with $(as_reader 'g++ -dumpfullversion; cmake --version; pandoc --version' |
   awk 'NR == 1 { print "g++ " $0 } /^cmake version/ { print "CMake " $3 } /^pandoc [0-9]/' | paste -sd, | sed 's/,/, /g')"
