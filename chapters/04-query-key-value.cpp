@@ -45,14 +45,22 @@ void soft_look_up(Page& page, const Entries& query) {
   page.step("Y", "What is found", softmax(page, S) * V);
 }
 
-/// Features of each token: pronoun, third person, blank, place.
+/// Features of each token: pronoun, third person, blank, place. The sentences are you work , he ___ and
+/// chapter 1's he who helps you ___
+const Entries you_work_he = {{"1", "0", "0", "0"},
+                             {"0", "0", "0", "1"},
+                             {"0", "0", "0", "2"},
+                             {"1", "1", "0", "3"},
+                             {"0", "0", "1", "4"}};
+const Entries he_who_helps = {{"1", "1", "0", "0"},
+                              {"0", "0", "0", "1"},
+                              {"0", "0", "0", "2"},
+                              {"1", "0", "0", "3"},
+                              {"0", "0", "1", "4"}};
+
 Term sentence_tokens(Page& page) {
   page.tokens({"you", "work", ",", "he", "___"});
-  return page.given("X", {{"1", "0", "0", "0"},
-                          {"0", "0", "0", "1"},
-                          {"0", "0", "0", "2"},
-                          {"1", "1", "0", "3"},
-                          {"0", "0", "1", "4"}});
+  return page.given("X", you_work_he);
 }
 
 struct HeadWeights {
@@ -127,15 +135,49 @@ void equal_lengths(Page& page) {
             all_at_most(constant(3, 3, Exact(6) / 10), diagonals(A.values())));
 }
 
-/// The same weight matrices, another input.
-void another_sentence(Page& page) {
-  page.example("other", "The same matrices, another sentence");
-  page.tokens({"he", "always", "___"});
-  const Term X = page.given("X", {{"1", "1", "0", "0"}, {"0", "0", "0", "1"}, {"0", "0", "1", "2"}});
-  look_up(page, X, agreement_weights(page));
+/// The same weight matrices, another sentence.
+Attended the_same_head(Page& page, const std::string& name, const std::string& title,
+                       const std::vector<std::string>& words, const Entries& tokens) {
+  page.example(name, title);
+  page.tokens(words);
+  const Term X = page.given("X", tokens);
+  return look_up(page, X, agreement_weights(page));
+}
+
+/// A short sentence; chapter 1's, in which the head finds the wrong pronoun; and one that is longer.
+void other_sentences(Page& page) {
+  the_same_head(page, "other", "The same matrices, another sentence", {"he", "always", "___"},
+                {{"1", "1", "0", "0"}, {"0", "0", "0", "1"}, {"0", "0", "1", "2"}});
+  const auto [A, Y] = the_same_head(page, "clause", "The nearest pronoun is the wrong one",
+                                    {"he", "who", "helps", "you", "___"}, he_who_helps);
+  page.fact("the blank's output is below −8/10: no ending",
+            all_at_most(Y.values().row(4), constant(1, 1, Exact(-8) / 10)));
+  Entries tokens = {{"1", "1", "0", "0"}};
+  for (const char* place : {"1", "2", "3", "4", "5", "6"}) tokens.push_back({"0", "0", "0", place});
+  tokens.push_back({"0", "0", "1", "7"});
+  the_same_head(page, "long", "A sentence with its pronoun far away",
+                {"he", "very", "often", "and", "with", "great", "care", "___"}, tokens);
+  page.mark_all_details();
 }
 
 // ---- The exercises. ----
+
+Entries with_feature(Entries tokens, const std::vector<std::string>& feature) {
+  for (std::size_t i = 0; i < tokens.size(); ++i) tokens[i].push_back(feature[i]);
+  return tokens;
+}
+
+/// The head with a fifth feature: whether a token stands inside a clause that *who* opens.
+void repaired(Page& page, const Entries& tokens) {
+  const Term X = page.given("X", tokens);
+  const auto Y = look_up(page, X,
+                         {page.given("W_Q", {{"0", "0"}, {"0", "0"}, {"8", "1"}, {"0", "0"}, {"0", "0"}}),
+                          page.given("W_K", {{"1", "0"}, {"0", "0"}, {"0", "0"}, {"0", "1"}, {"-1", "0"}}),
+                          page.given("W_V", {{"-1"}, {"2"}, {"0"}, {"0"}, {"0"}})})
+                     .Y;
+  page.fact("the blank's output is above 9/10: the ending -s",
+            all_at_most(constant(1, 1, Exact(9) / 10), Y.values().row(4)));
+}
 
 void exercises(Page& page) {
   page.example("ex1", "Exercise 1: another query");
@@ -159,6 +201,13 @@ void exercises(Page& page) {
   const Term P = page.step("P", "Tokens times W", X * W);
   const Term S = page.step("S", P * transpose(X));
   page.fact("the scores are those of queries and keys", S == (X * W_Q) * transpose(X * W_K));
+
+  page.example("ex4", "Exercise 4: the head, repaired");
+  page.details();
+  repaired(page, with_feature(he_who_helps, {"0", "1", "1", "1", "0"}));
+  page.example("ex4-first", "Exercise 4: the repaired head and the first sentence");
+  page.details();
+  repaired(page, with_feature(you_work_he, {"0", "0", "0", "0", "0"}));
 }
 
 void derivations(Page& page) {
@@ -167,7 +216,7 @@ void derivations(Page& page) {
   soft_look_up(page, {{"0", "1", "2"}});
   sentence(page);
   equal_lengths(page);
-  another_sentence(page);
+  other_sentences(page);
   exercises(page);
 }
 
