@@ -224,10 +224,10 @@ TEST_CASE("a step that no chapter shows is named") {
 
 TEST_CASE("a step that is a detail need not be shown") {
   derivation::Derivation derivation = toy();
-  CHECK(check_transclusions({{"toy.md", {}, {}}}, {derivation}).size() > 30);
+  CHECK(check_transclusions({{"toy.md", {}, {}, {}}}, {derivation}).size() > 30);
   for (auto& example : derivation.examples)
     for (auto& step : example.steps) step.detail = true;
-  CHECK(check_transclusions({{"toy.md", {}, {}}}, {derivation}).empty());
+  CHECK(check_transclusions({{"toy.md", {}, {}, {}}}, {derivation}).empty());
 }
 
 TEST_CASE("an unknown name is a problem with its place") {
