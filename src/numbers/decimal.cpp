@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 
-#include "numbers/enclose.hpp"
 #include "numbers/error.hpp"
+#include "numbers/exact_interval.hpp"
 
 namespace numbers {
 namespace {

@@ -3,8 +3,8 @@
 #include <ostream>
 #include <string>
 
-#include "numbers/enclose.hpp"
 #include "numbers/error.hpp"
+#include "numbers/exact_interval.hpp"
 
 namespace numbers {
 namespace {

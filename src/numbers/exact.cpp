@@ -3,9 +3,9 @@
 #include <ostream>
 #include <string>
 
+#include "numbers/check_caps.hpp"
 #include "numbers/error.hpp"
 #include "numbers/exact_value.hpp"
-#include "numbers/limits.hpp"
 
 namespace numbers {
 namespace {
@@ -25,8 +25,8 @@ std::shared_ptr<const Exact::Value> shared(long long value) {
 Exact scaled(const Exact& a, const Rational& factor) {
   if (is_zero(factor)) return Exact(0);
   if (is_one(factor)) return a;
-  Fractions product = scale(fractions(a), Surd(factor));
-  check_limits(product);
+  Fractions product = scale(*AsFractions(a), Surd(factor));
+  check_caps(product);
   return Exact(
       std::make_shared<const Exact::Value>(std::move(product), fingerprint(a) * Fingerprint(Surd(factor))));
 }
@@ -44,10 +44,9 @@ Exact& Exact::operator-=(const Exact& other) { return *this = *this - other; }
 Exact& Exact::operator*=(const Exact& other) { return *this = *this * other; }
 Exact& Exact::operator/=(const Exact& other) { return *this = *this / other; }
 
-Fractions fractions(const Exact& a) {
+AsFractions::AsFractions(const Exact& a) : own_(std::get_if<Fractions>(&a.value().number)) {
   const Rational* known = rational(a);
-  if (known == nullptr) return std::get<Fractions>(a.value().number);
-  return is_zero(*known) ? Fractions{} : Fractions{{constant(Surd(*known)), {}}};
+  if (known != nullptr && !is_zero(*known)) made_ = {{constant(Surd(*known)), {}}};
 }
 
 Fingerprint fingerprint(const Exact& a) {
@@ -56,7 +55,7 @@ Fingerprint fingerprint(const Exact& a) {
 }
 
 Exact exact(Rational value) {
-  check_limits(value);
+  check_caps(value);
   if (is_zero(value)) return Exact(0);
   return is_one(value) ? Exact(1) : Exact(shared(std::move(value)));
 }
@@ -64,7 +63,7 @@ Exact exact(Rational value) {
 Exact exact(const Surd& value) {
   if (is_rational(value)) return exact(value.p);
   Fractions fractions{{constant(value), {}}};
-  check_limits(fractions);
+  check_caps(fractions);
   return Exact(std::make_shared<const Exact::Value>(std::move(fractions), Fingerprint(value)));
 }
 
@@ -72,7 +71,7 @@ Exact exact(Fractions value, const Fingerprint& fingerprint) {
   if (!fingerprint.proves_not_zero() && is_zero(value)) return Exact(0);
   if (!fingerprint.proves_not_algebraic())
     if (const auto surd = algebraic(value)) return exact(*surd);
-  check_limits(value);
+  check_caps(value);
   return Exact(std::make_shared<const Exact::Value>(std::move(value), fingerprint));
 }
 
@@ -87,7 +86,7 @@ Exact operator+(const Exact& a, const Exact& b) {
   if (x != nullptr && y != nullptr) return exact(*x + *y);
   if (x != nullptr && is_zero(*x)) return b;
   if (y != nullptr && is_zero(*y)) return a;
-  return exact(add(fractions(a), fractions(b)), fingerprint(a) + fingerprint(b));
+  return exact(add(*AsFractions(a), *AsFractions(b)), fingerprint(a) + fingerprint(b));
 }
 
 Exact operator-(const Exact& a, const Exact& b) {
@@ -101,7 +100,7 @@ Exact operator*(const Exact& a, const Exact& b) {
   if (x != nullptr && y != nullptr) return exact(*x * *y);
   if (x != nullptr) return scaled(b, *x);
   if (y != nullptr) return scaled(a, *y);
-  return exact(multiply(fractions(a), fractions(b)), fingerprint(a) * fingerprint(b));
+  return exact(multiply(*AsFractions(a), *AsFractions(b)), fingerprint(a) * fingerprint(b));
 }
 
 Exact operator/(const Exact& a, const Exact& b) {
@@ -109,7 +108,7 @@ Exact operator/(const Exact& a, const Exact& b) {
   if (y != nullptr && is_zero(*y)) throw Error("division by zero: " + print_factor(a, Notation::text) + "/0");
   if (x != nullptr && y != nullptr) return exact(*x / *y);
   if (y != nullptr) return scaled(a, 1 / *y);
-  return exact(divide(fractions(a), fractions(b)), fingerprint(a) / fingerprint(b));
+  return exact(divide(*AsFractions(a), *AsFractions(b)), fingerprint(a) / fingerprint(b));
 }
 
 Exact operator-(const Exact& a) {

@@ -39,8 +39,16 @@ struct Exact::Value {
 /// The rational, or nothing where the value is irrational.
 inline const Rational* rational(const Exact& a) { return std::get_if<Rational>(&a.value().number); }
 
-/// Any value as fractions: none for 0.
-Fractions fractions(const Exact& a);
+/// Any value as fractions: an irrational one's own, or those that a rational makes, none for 0.
+class AsFractions {
+ public:
+  explicit AsFractions(const Exact& a);
+  const Fractions& operator*() const { return own_ != nullptr ? *own_ : made_; }
+
+ private:
+  const Fractions* own_;
+  Fractions made_;
+};
 
 Exact exact(Rational value);
 Exact exact(const Surd& value);

@@ -5,29 +5,40 @@
 
 #include "numbers/caps.hpp"
 #include "numbers/error.hpp"
+#include "numbers/work.hpp"
 
 namespace numbers {
 namespace {
 
 bool same(const Factor& a, const Factor& b) { return a.sum == b.sum || *a.sum == *b.sum; }
 
+bool have_same_powers(const Factors& a, const Factors& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const Factor& x, const Factor& y) { return x.power == y.power && same(x, y); });
+}
+
+/// Where the factor stands, or would stand.
+template <typename Place>
+Place place_of(Place begin, Place end, const Factor& factor) {
+  charge(1);
+  return std::lower_bound(begin, end, factor,
+                          [](const Factor& a, const Factor& b) { return a.sum != b.sum && *a.sum < *b.sum; });
+}
+
 /// Adds to the power of the factor, which is put into its place where it is new.
 void include(Factors& factors, const Factor& factor) {
-  for (Factor& known : factors) {
-    if (!same(known, factor)) continue;
-    known.power += factor.power;
-    if (known.power > static_cast<int>(caps::terms)) throw Error("a denominator here has too large a power");
+  const auto place = place_of(factors.begin(), factors.end(), factor);
+  if (place == factors.end() || !same(*place, factor)) {
+    factors.insert(place, factor);
     return;
   }
-  const auto place = std::find_if(factors.begin(), factors.end(),
-                                  [&](const Factor& known) { return *factor.sum < *known.sum; });
-  factors.insert(place, factor);
+  place->power += factor.power;
+  if (place->power > static_cast<int>(caps::terms)) throw Error("a denominator here has too large a power");
 }
 
 int power_in(const Factors& factors, const Factor& factor) {
-  for (const Factor& known : factors)
-    if (same(known, factor)) return known.power;
-  return 0;
+  const auto place = place_of(factors.begin(), factors.end(), factor);
+  return place != factors.end() && same(*place, factor) ? place->power : 0;
 }
 
 Factors product(Factors a, const Factors& b) {
@@ -126,6 +137,8 @@ bool stands_before(const Factors& a, const Factors& b) {
 }
 
 Fraction add(const Fraction& a, const Fraction& b) {
+  if (have_same_powers(a.denominator, b.denominator))
+    return reduced(add(a.numerator, b.numerator), a.denominator);
   Factors common = least_common_multiple(a.denominator, b.denominator);
   Sum sum = add(multiply_missing(a.numerator, common, a.denominator),
                 multiply_missing(b.numerator, common, b.denominator));

@@ -37,12 +37,11 @@ void check_terms(const Fractions& fractions) {
 
 }  // namespace
 
-Fractions add(const Fractions& a, const Fractions& b) {
+Fractions add(Fractions a, const Fractions& b) {
   check_radicands(radicand(a), radicand(b));
-  Fractions sum = a;
-  for (const Fraction& fraction : b) include(sum, fraction);
-  check_terms(sum);
-  return sum;
+  for (const Fraction& fraction : b) include(a, fraction);
+  check_terms(a);
+  return a;
 }
 
 Fractions multiply(const Fractions& a, const Fractions& b) {

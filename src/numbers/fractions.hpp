@@ -15,7 +15,7 @@ namespace numbers {
 /// which is_zero() and is_algebraic() decide. All surds in it share one radicand.
 using Fractions = std::vector<Fraction>;
 
-Fractions add(const Fractions& a, const Fractions& b);
+Fractions add(Fractions a, const Fractions& b);
 Fractions multiply(const Fractions& a, const Fractions& b);
 Fractions divide(const Fractions& a, const Fractions& b);  ///< b is not zero
 Fractions scale(const Fractions& a, const Surd& factor);   ///< the factor is not zero

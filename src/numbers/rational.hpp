@@ -16,8 +16,15 @@ inline bool is_integer(const Rational& a) { return mpz_cmp_ui(mpq_denref(a.backe
 inline bool is_one(const Rational& a) { return mpq_cmp_ui(a.backend().data(), 1, 1) == 0; }
 
 /// The bits of numerator and denominator together.
-std::size_t bits(const Rational& a);
+inline std::size_t bits(const Rational& a) {
+  return mpz_sizeinbase(mpq_numref(a.backend().data()), 2) +
+         mpz_sizeinbase(mpq_denref(a.backend().data()), 2);
+}
 
-Integer power_of_ten(long exponent);
+inline Integer power_of_ten(long exponent) {
+  Integer power;
+  mpz_ui_pow_ui(power.backend().data(), 10, static_cast<unsigned long>(exponent));
+  return power;
+}
 
 }  // namespace numbers

@@ -7,7 +7,7 @@
 using namespace attention;
 
 TEST_CASE(
-    "each formula counts what a run counts; off by one operation, or with two sizes mixed up, it does not") {
+    "each formula counts what a run counts, and not what it would off by one or with two sizes mixed up") {
   // Sizes that all differ, small and larger ones.
   for (const HeadSizes& s : {HeadSizes{1, 2, 3, 4}, {2, 3, 4, 5}, {7, 3, 5, 2}, {12, 10, 4, 6}}) {
     const auto counted = counted_head_costs(s), by_formula = head_costs(s);

@@ -95,7 +95,7 @@ TEST_CASE("a row without the mistake does not show it, nor one that is not there
   CHECK_FALSE(slip->shows_in_row(7));
 }
 
-TEST_CASE("a change of nothing is 0, and no small interval; any other change is the doubles' as well") {
+TEST_CASE("a change of nothing is 0 and no small interval, and any other change is the doubles' as well") {
   int nothing = 0;
   for (const Demonstration& each : all()) {
     const double lower = numbers::to_double(numbers::lower(each.enclosed.change)),

@@ -235,7 +235,7 @@ class Writer {
 
 Piece write(const Exact& a, Notation notation) {
   if (const Rational* known = rational(a); known != nullptr && is_zero(*known)) return {false, "0"};
-  return Writer(notation).value(in_form_for_display(fractions(a)));
+  return Writer(notation).value(in_form_for_display(*AsFractions(a)));
 }
 
 }  // namespace

@@ -58,7 +58,10 @@ std::size_t take_away(Remainder& remainder, const Sum& divisor, const Surd& fact
 }  // namespace
 
 Division divide(const Sum& dividend, const Sum& divisor) {
-  charge(dividend.size() + divisor.size());
+  if (dividend.size() < 2)
+    return {Division::does_not_divide, {}};  // a product by a sum has two terms or more
+  constexpr std::size_t beginning = 8;  // finding out that nothing divides takes as long as so many terms
+  charge(beginning + dividend.size() + divisor.size());
   const Box box = quotient_box(dividend, divisor);
   const Surd leading = inverse(divisor.back().coefficient);
   Remainder remainder;

@@ -1,4 +1,4 @@
-#include "numbers/enclose.hpp"
+#include "numbers/exact_interval.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,8 +1,8 @@
 #include <cmath>
 #include <string>
 
-#include "numbers/enclose.hpp"
 #include "numbers/error.hpp"
+#include "numbers/exact_interval.hpp"
 
 namespace numbers {
 namespace {

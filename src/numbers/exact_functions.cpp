@@ -19,7 +19,8 @@ Error not_algebraic(const Exact& a) {
 /// The value where it is p + q√n. (It is held as that number, and not as fractions that add up to it.)
 std::optional<Surd> as_surd(const Exact& a) {
   if (const Rational* known = rational(a)) return Surd(*known);
-  const Fractions value = fractions(a);
+  const AsFractions fractions(a);
+  const Fractions& value = *fractions;
   if (value.size() > 1 || !value.front().denominator.empty()) return std::nullopt;
   return algebraic(value);
 }

@@ -1,6 +1,6 @@
 #include <variant>
 
-#include "numbers/enclose.hpp"
+#include "numbers/exact_interval.hpp"
 
 namespace numbers {
 namespace {
@@ -12,13 +12,13 @@ int compare_apart(const Exact& a, const Exact& b) {
     if (mpfr_less_p(x.right(), y.left()) != 0) return -1;
     if (mpfr_less_p(y.right(), x.left()) != 0) return 1;
   }
-  check_radicands(radicand(fractions(a)), radicand(fractions(b)));
+  check_radicands(radicand(*AsFractions(a)), radicand(*AsFractions(b)));
   return 0;
 }
 
 bool radicands_differ(const Exact& a, const Exact& b) {
   if (rational(a) != nullptr || rational(b) != nullptr) return false;
-  const auto x = radicand(fractions(a)), y = radicand(fractions(b));
+  const auto x = radicand(*AsFractions(a)), y = radicand(*AsFractions(b));
   return x != 1 && y != 1 && x != y;
 }
 
@@ -29,7 +29,7 @@ bool operator==(const Exact& a, const Exact& b) {
   if (x != nullptr || y != nullptr) return x != nullptr && y != nullptr && *x == *y;
   if (radicands_differ(a, b)) return compare_apart(a, b) == 0;
   if ((fingerprint(a) - fingerprint(b)).proves_not_zero()) return false;
-  return is_zero(add(fractions(a), scale(fractions(b), Surd(Rational(-1)))));
+  return is_zero(add(*AsFractions(a), scale(*AsFractions(b), Surd(Rational(-1)))));
 }
 
 bool operator<(const Exact& a, const Exact& b) {

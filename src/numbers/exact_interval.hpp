@@ -5,6 +5,7 @@
 
 namespace numbers {
 
+/// What an Enclosure holds.
 struct Enclosure::Value {
   Interval interval;
 };

@@ -1,4 +1,4 @@
-#include "numbers/limits.hpp"
+#include "numbers/check_caps.hpp"
 
 #include <algorithm>
 #include <string>
@@ -28,8 +28,8 @@ void check_exponent(const Surd& a) {
 }
 
 void check(const Surd& a) {
-  check_limits(a.p);
-  check_limits(a.q);
+  check_caps(a.p);
+  check_caps(a.q);
 }
 
 void check(const Sum& sum) {
@@ -58,7 +58,7 @@ void check(const std::vector<Factor>& denominator) {
 
 }  // namespace
 
-void check_limits(const Rational& a) {
+void check_caps(const Rational& a) {
   // Every result passes here, so here its size is counted as work. The fractions of long ones are reduced,
   // which takes longer than in proportion.
   const std::size_t size = bits(a);
@@ -68,7 +68,7 @@ void check_limits(const Rational& a) {
                 " bits (the cap): use smaller numbers or smaller powers");
 }
 
-void check_limits(const Fractions& a) {
+void check_caps(const Fractions& a) {
   for (const Fraction& fraction : a) {
     check(fraction.numerator);
     check(fraction.denominator);
