@@ -1,3 +1,4 @@
+#include "derivation/cosine_steps.hpp"
 #include "program/chapter.hpp"
 
 // The derivations of chapter 2 as they stand on paper: every line is one step.
@@ -27,27 +28,13 @@ Matrix<Scalar> squared_distances(const Matrix<Scalar>& Q, const Matrix<Scalar>& 
   return distances;
 }
 
-/// The length of each row: the root of the sum of its squares.
-Term lengths(Page& page, const std::string& name, const Term& rows) {
-  const Term squares = page.detail("squares_" + name, "Squares", entrywise_product(rows, rows));
-  const Term sums = page.detail("sums_" + name, "Squared lengths", row_sums(squares));
-  return page.step("length_" + name, "Lengths", sqrt(sums));
-}
-
 /// Dot products, and the cosines that are left when the lengths are divided out.
-struct Compared {
-  Term S, L, cosines;
-};
-
-Compared compare(Page& page, const Term& Q, const Term& K) {
-  const Term S = page.step("S", "Dot products", Q * transpose(K));
-  const Term length_Q = lengths(page, "Q", Q);
-  const Term length_K = lengths(page, "K", K);
-  const Term L = page.step("L", "Length times length", length_Q * transpose(length_K));
-  const Term cosines = page.step("cos", "Cosines", S / L);
+Cosines compare(Page& page, const Term& Q, const Term& K) {
+  const Cosines compared = write_cosines(page, Q, K);
+  const auto& [S, L, cosines] = compared;
   page.fact("no dot product is larger than length times length", S <= L);
   page.fact("nor smaller than its negative", all_at_most(-L.values(), S.values()));
-  return {S, L, cosines};
+  return compared;
 }
 
 void picture_of_keys(Page& page, const std::string& name, const std::string& caption) {

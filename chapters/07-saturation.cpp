@@ -1,7 +1,6 @@
 #include <array>
-#include <cmath>
 
-#include "attention/random_head.hpp"
+#include "attention/row_maxima.hpp"
 #include "derivation/head_steps.hpp"
 #include "program/chapter.hpp"
 
@@ -9,8 +8,8 @@
 // thousand seeds.
 
 using namespace derivation;
-using attention::draw_scores;
-using attention::IntegerScores;
+using attention::count_row_maxima;
+using attention::RowMaxima;
 
 namespace {
 
@@ -40,7 +39,7 @@ void rows_of_scores(Page& page, const std::string& name, const std::string& titl
 // ---- One seed, exactly. ----
 
 Matrix<Exact> exact_scores(std::uint64_t seed, Index T) {
-  return draw_scores(seed, T).unaryExpr(
+  return attention::draw_scores(seed, T).unaryExpr(
       [](std::int64_t score) { return Exact(static_cast<long>(score)) / Exact(1024); });
 }
 
@@ -56,68 +55,12 @@ void one_seed(Page& page, std::uint64_t seed, Index T) {
 
 // ---- Ten thousand seeds, counted. ----
 
-/// A row's largest weight, in double: 1 / Σ exp(z − max).
-double largest_weight(const IntegerScores& scores, Index row, double divisor) {
-  const std::int64_t maximum = scores.row(row).maxCoeff();
-  double sum = 0;
-  for (Index j = 0; j < scores.cols(); ++j)
-    sum += std::exp(static_cast<double>(scores(row, j) - maximum) / divisor);
-  return 1 / sum;
-}
-
-constexpr std::size_t bins = 20;
-
-/// What is counted for one T.
-struct Counts {
-  Index T = 0;
-  int rows_above = 0, seeds_all_above = 0, seeds_any_above = 0;  ///< unscaled row maxima above 0.95
-  int near = 0, less_near = 0;                 ///< scaled row maxima within 0.05, 0.1 of 1/T
-  int larger_with_scale = 0;                   ///< rows that contradict the theorem
-  std::array<int, bins> unscaled{}, scaled{};  ///< row maxima by twentieths
-  double closest =
-      1;  ///< the least distance of a row maximum to a threshold: it must be far more than rounding
-};
-
-/// Whether the weight is above the threshold; how close it came is remembered.
-bool above(double weight, double threshold, Counts& counts) {
-  counts.closest = std::min(counts.closest, std::abs(weight - threshold));
-  return weight > threshold;
-}
-
-std::size_t bin_of(double weight) {
-  return std::min(static_cast<std::size_t>(weight * static_cast<double>(bins)), bins - 1);
-}
-
-void count_row(const IntegerScores& scores, Index row, Counts& counts, int& above_in_seed) {
-  const double uniform = 1.0 / static_cast<double>(counts.T);
-  const double unscaled = largest_weight(scores, row, 1024), scaled = largest_weight(scores, row, 1024 * 8);
-  above_in_seed += above(unscaled, 0.95, counts) ? 1 : 0;
-  counts.near += above(scaled, uniform + 0.05, counts) ? 0 : 1;
-  counts.less_near += above(scaled, uniform + 0.1, counts) ? 0 : 1;
-  counts.larger_with_scale += scaled > unscaled ? 1 : 0;
-  ++counts.unscaled[bin_of(unscaled)];
-  ++counts.scaled[bin_of(scaled)];
-}
-
-Counts count(Index T) {
-  Counts counts;
-  counts.T = T;
-  for (int seed = 0; seed < seeds; ++seed) {
-    const IntegerScores scores = draw_scores(static_cast<std::uint64_t>(seed), T);
-    int above_in_seed = 0;
-    for (Index row = 0; row < T; ++row) count_row(scores, row, counts, above_in_seed);
-    counts.rows_above += above_in_seed;
-    counts.seeds_all_above += above_in_seed == T ? 1 : 0;
-    counts.seeds_any_above += above_in_seed > 0 ? 1 : 0;
-  }
-  return counts;
-}
-
-using AllCounts = std::array<Counts, 3>;
+using AllCounts = std::array<RowMaxima, 3>;
 
 /// Counted once, however often the page is written.
 const AllCounts& all_counts() {
-  static const AllCounts counts = {count(2), count(4), count(8)};
+  static const AllCounts counts = {count_row_maxima(seeds, 2), count_row_maxima(seeds, 4),
+                                   count_row_maxima(seeds, 8)};
   return counts;
 }
 
@@ -125,7 +68,7 @@ Exact share(int found, Index of) { return Exact(found) / Exact(static_cast<long>
 
 /// A row for each T; in its columns what `values` gives.
 Matrix<Exact> by_length(const AllCounts& all,
-                        const std::function<std::vector<Exact>(const Counts&)>& values) {
+                        const std::function<std::vector<Exact>(const RowMaxima&)>& values) {
   Matrix<Exact> table(3, static_cast<Index>(values(all[0]).size()));
   for (Index i = 0; i < 3; ++i) {
     const std::vector<Exact> row = values(all[static_cast<std::size_t>(i)]);
@@ -139,14 +82,14 @@ const std::vector<std::string> lengths = {"T = 2", "T = 4", "T = 8"};
 void tabulate_claims(Page& page, const AllCounts& all) {
   page.computed("above", "Shares of largest weights above 0.95, without the scale", "",
                 known(by_length(all,
-                                [](const Counts& c) -> std::vector<Exact> {
+                                [](const RowMaxima& c) -> std::vector<Exact> {
                                   return {share(c.rows_above, seeds * c.T), share(c.seeds_all_above, seeds),
                                           share(c.seeds_any_above, seeds)};
                                 })),
                 {lengths, {"of all rows", "seeds: in every row", "seeds: in some row"}});
   page.computed("near", "Shares of rows whose largest weight is near 1/T, with the scale", "",
                 known(by_length(all,
-                                [](const Counts& c) -> std::vector<Exact> {
+                                [](const RowMaxima& c) -> std::vector<Exact> {
                                   return {share(c.near, seeds * c.T), share(c.less_near, seeds * c.T)};
                                 })),
                 {lengths, {"within 0.05", "within 0.1"}});
@@ -155,8 +98,8 @@ void tabulate_claims(Page& page, const AllCounts& all) {
 /// Of each twentieth, a value.
 void write_bins(Page& page, const std::string& name, const std::string& title,
                 const std::function<Exact(std::size_t bin)>& value) {
-  Matrix<Exact> column(static_cast<Index>(bins), 1);
-  for (std::size_t k = 0; k < bins; ++k) column(static_cast<Index>(k), 0) = value(k);
+  Matrix<Exact> column(static_cast<Index>(RowMaxima::bins), 1);
+  for (std::size_t k = 0; k < RowMaxima::bins; ++k) column(static_cast<Index>(k), 0) = value(k);
   page.computed(name, title, "", known(column));
   page.mark_detail();
 }
@@ -164,7 +107,7 @@ void write_bins(Page& page, const std::string& name, const std::string& title,
 void tabulate_distribution(Page& page, const AllCounts& all) {
   write_bins(page, "w", "Middle of each twentieth",
              [](std::size_t k) { return Exact(2 * static_cast<int>(k) + 1) / Exact(40); });
-  for (const Counts& counts : all) {
+  for (const RowMaxima& counts : all) {
     const std::string T = std::to_string(counts.T);
     write_bins(page, "u_" + T, "Share of rows by their largest weight, without the scale",
                [&](std::size_t k) { return share(counts.unscaled[k], seeds * counts.T); });
@@ -197,12 +140,12 @@ void draw_distribution(Page& page) {
 void hold_counts(Page& page, const AllCounts& all) {
   const Term larger = page.computed(
       "larger", "Rows whose largest weight is larger with the scale", "",
-      known(by_length(all, [](const Counts& c) -> std::vector<Exact> { return {c.larger_with_scale}; })),
+      known(by_length(all, [](const RowMaxima& c) -> std::vector<Exact> { return {c.larger_with_scale}; })),
       {lengths, {"rows"}});
   page.fact("in none of the 140,000 rows is the largest weight larger with the scale",
             larger == constant(3, 1, 0));
   const Matrix<Exact> closest =
-      by_length(all, [](const Counts& c) -> std::vector<Exact> { return {numbers::exactly(c.closest)}; });
+      by_length(all, [](const RowMaxima& c) -> std::vector<Exact> { return {numbers::exactly(c.closest)}; });
   page.fact(
       "no counted weight is closer than 1e-10 to the bound that it is held against, so the doubles decide",
       all_at_most(constant(3, 1, numbers::pow(10, -10)), closest));

@@ -1,4 +1,5 @@
 #include "attention/counted_cost.hpp"
+#include "derivation/cost_steps.hpp"
 #include "program/chapter.hpp"
 
 // The derivations of chapter 13: what each part of a head costs in operations and bytes, by formula and
@@ -61,30 +62,12 @@ void other_sizes(Page& page) {
 
 constexpr long d = 64;
 
-Matrix<Exact> column_of(const std::vector<Exact>& entries) {
-  return Eigen::Map<const attention::Vector<Exact>>(entries.data(), static_cast<Index>(entries.size()));
-}
-
-/// One number for each entry of the step T.
-Computed for_each_T(const std::vector<Exact>& entries) {
-  Computed column = known(column_of(entries));
-  column.operands = {"T"};
-  return column;
-}
-
 /// Multiplications of the four projections and of the two products with T×T weights, for several T.
 void crossing(Page& page) {
   page.example("cross", "Where T²d overtakes Td²: d = 64");
-  page.given("T", "Tokens", {{"32"}, {"64"}, {"96"}, {"128"}, {"160"}, {"192"}, {"224"}, {"256"}});
-  std::vector<Exact> projections, products;
-  for (long T = 32; T <= 256; T += 32) {
-    const auto costs = attention::head_costs({T, d, d, d});
-    projections.push_back(costs[0].operations.multiplications + costs[4].operations.multiplications);
-    products.push_back(costs[1].operations.multiplications + costs[3].operations.multiplications);
-  }
-  const Term P =
-      page.computed("P", "Multiplications of the four projections", "4 T d^2", for_each_T(projections));
-  const Term B = page.computed("B", "Multiplications of Q Kᵀ and A V", "2 T^2 d", for_each_T(products));
+  const Term T =
+      page.given("T", "Tokens", {{"32"}, {"64"}, {"96"}, {"128"}, {"160"}, {"192"}, {"224"}, {"256"}});
+  const auto [P, B] = write_multiplications(page, T, d);
   page.fact("at T = 128, which is 2 d, both cost the same", all_equal(P.values().row(3), B.values().row(3)));
   page.fact("for fewer tokens the projections cost more",
             all_at_most(B.values().topRows(3) + constant(3, 1, 1), P.values().topRows(3)));
@@ -104,7 +87,7 @@ void crossing(Page& page) {
 
 /// T² of a column of T.
 Term pairs_of(Page& page, const Term& T) {
-  const auto squares = [](const auto& tokens) { return tokens.cwiseProduct(tokens); };
+  const auto squares = [](const auto& tokens) { return tokens.cwiseProduct(tokens).eval(); };
   return page.computed("pairs", "Pairs of tokens", "T^2", compute(squares, T));
 }
 
@@ -150,10 +133,9 @@ void exercises(Page& page) {
   const Term scores = page.step("scores", "Multiplications of the scores", squares * number(Exact(4)));
   const Term mixing = page.step("mixing", "Multiplications of A V", squares * number(Exact(6)));
   const auto costs = attention::head_costs({8, 16, 4, 6});
-  const std::vector<Exact> by_formula = {costs[1].operations.multiplications,
-                                         costs[3].operations.multiplications};
-  page.fact("as the formulas say",
-            all_equal(concatenate({scores, mixing}).values(), column_of(by_formula).transpose()));
+  Matrix<Exact> by_formula(1, 2);
+  by_formula << costs[1].operations.multiplications, costs[3].operations.multiplications;
+  page.fact("as the formulas say", concatenate({scores, mixing}) == by_formula);
 
   page.example("ex2", "Exercise 2: twelve heads over 768");
   page.details();

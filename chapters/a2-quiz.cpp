@@ -192,7 +192,7 @@ void border(Page& page) {
   answer(page, "border", "Projections against products: d = 512");
   constexpr long d = 512;
   const Term T = page.given("T", "Tokens", {{"1024"}, {"2047"}});
-  const auto [P, B] = write_multiplications(page, T, d);
+  const auto [P, B] = prove_multiplications(page, T, d);
   const Term B_c =
       page.computed("B_c", "The same for visible scores alone, added up row by row", "T (T + 1) d",
                     counted(T, [](long t) { return attention::causal_multiplications(t, d); }));
@@ -248,7 +248,7 @@ void nothing_seen(Page& page) {
   answer(page, "nothing", "A part, and one that has seen nothing");
   const Part seen = given_part(page, "_a", "first", "6", "5/4", "9");
   const Part none = given_part(page, "_b", "second", "10", "0", "0");
-  const Part both = write_merge(page, seen, none);
+  const Part both = write_merge(page, seen, none).both;
   const Term Y_a = page.step("Y_a", "Output of the first", seen.O / seen.l);
   const Term Y = page.step("Y", both.O / both.l);
   page.fact("the output is that of the first", Y == Y_a);

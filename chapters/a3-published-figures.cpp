@@ -1,4 +1,5 @@
 #include "derivation/head_steps.hpp"
+#include "derivation/published_figures.hpp"
 #include "numbers/expression.hpp"
 #include "program/chapter.hpp"
 
@@ -7,55 +8,6 @@
 using namespace derivation;
 
 namespace {
-
-/// Figures as they were published: one text an entry, "" where there is none.
-struct Published {
-  Term step;
-  Entries figures;
-};
-
-/// Whether the figure is the value to within half a unit of the last digit that was printed. A whole number
-/// claims to be exact.
-bool has_right_digits(const std::string& figure, const Exact& value) {
-  const auto literal = numbers::decimal_literal(figure);
-  const Exact half_unit = literal ? literal->half_unit : Exact(0);
-  return abs(value - numbers::evaluate(figure)) <= half_unit;
-}
-
-/// A row of the table: the figure, whether its digits are right, what the value has more, and the value,
-/// which is the longest.
-void append_row(Computed& table, const std::string& figure, const Exact& value, double machine) {
-  const Exact published = numbers::evaluate(figure);
-  const double nearest = as_scalar<double>(published);
-  const int is_right = has_right_digits(figure, value) ? 1 : 0;
-  const Index k = table.exact.rows();
-  table.exact.conservativeResize(k + 1, 4);
-  table.exact.row(k) << published, is_right, value - published, value;
-  table.machine.conservativeResize(k + 1, 4);
-  table.machine.row(k) << nearest, is_right, machine - nearest, machine;
-}
-
-/// The step `compared`: every published figure beside its exact value. `right` of them have right digits.
-void compare(Page& page, const std::vector<Published>& all, int right) {
-  Labels labels{{}, {"published", "digits right: 1", "exact less published", "exact"}};
-  Computed table;
-  for (const Published& published : all) {
-    const Term& step = published.step;
-    table.operands.push_back(step.name);
-    for (std::size_t i = 0; i < published.figures.size(); ++i)
-      for (std::size_t j = 0; j < published.figures[i].size(); ++j) {
-        const std::string& figure = published.figures[i][j];
-        if (figure.empty()) continue;
-        const Index row = static_cast<Index>(i), col = static_cast<Index>(j);
-        append_row(table, figure, step.values()(row, col), step.doubles()(row, col));
-        labels.rows.push_back(step.name + "[" + std::to_string(i) + "," + std::to_string(j) + "]");
-      }
-  }
-  const Term compared =
-      page.computed("compared", "Every published figure beside its exact value", "", table, labels);
-  page.fact(std::to_string(right) + " of " + std::to_string(compared.rows()) + " figures have right digits",
-            all_equal(constant(1, 1, compared.values().col(1).sum()), constant(1, 1, right)));
-}
 
 /// 05 — Full attention computation: length-4 sequence with numerical values.
 void four_tokens(Page& page) {
@@ -71,32 +23,32 @@ void four_tokens(Page& page) {
   const Term mask = page.given("mask", "Mask: 1 may look", zeros_and_ones(attention::causal_mask(4)).exact);
   const Term A = write_softmax(page, page.step("M", hide(Z, mask)));
   const Term Y = page.step("Y", A * X);
-  compare(page,
-          {{G,
-            {{"0.39", "-0.04", "-0.01", "0.02"},
-             {"-0.04", "0.30", "0.04", "-0.06"},
-             {"-0.01", "0.04", "0.31", "0.02"},
-             {"0.02", "-0.06", "0.02", "0.04"}}},
-           {S,
-            {{"0.098", "-0.010", "-0.003", "0.005"},
-             {"-0.010", "0.075", "0.010", "-0.015"},
-             {"-0.003", "0.010", "0.078", "0.005"},
-             {"0.005", "-0.015", "0.005", "0.010"}}},
-           {Z,
-            {{"0.049", "-0.005", "-0.002", "0.003"},
-             {"-0.005", "0.038", "0.005", "-0.008"},
-             {"-0.002", "0.005", "0.039", "0.003"},
-             {"0.003", "-0.008", "0.003", "0.005"}}},
-           {A,
-            {{"", "", "", ""},
-             {"0.489", "0.511", "", ""},
-             {"0.328", "0.330", "0.342", ""},
-             {"0.250", "0.248", "0.250", "0.251"}}},
-           {Y,
-            {{"0.50", "0.30", "-0.20", "0.10"},
-             {"0.194", "0.351", "0.004", "-0.104"},
-             {"0.199", "0.197", "0.171", "-0.032"}}}},
-          49);
+  compare_with_published(page,
+                         {{G,
+                           {{"0.39", "-0.04", "-0.01", "0.02"},
+                            {"-0.04", "0.30", "0.04", "-0.06"},
+                            {"-0.01", "0.04", "0.31", "0.02"},
+                            {"0.02", "-0.06", "0.02", "0.04"}}},
+                          {S,
+                           {{"0.098", "-0.010", "-0.003", "0.005"},
+                            {"-0.010", "0.075", "0.010", "-0.015"},
+                            {"-0.003", "0.010", "0.078", "0.005"},
+                            {"0.005", "-0.015", "0.005", "0.010"}}},
+                          {Z,
+                           {{"0.049", "-0.005", "-0.002", "0.003"},
+                            {"-0.005", "0.038", "0.005", "-0.008"},
+                            {"-0.002", "0.005", "0.039", "0.003"},
+                            {"0.003", "-0.008", "0.003", "0.005"}}},
+                          {A,
+                           {{"", "", "", ""},
+                            {"0.489", "0.511", "", ""},
+                            {"0.328", "0.330", "0.342", ""},
+                            {"0.250", "0.248", "0.250", "0.251"}}},
+                          {Y,
+                           {{"0.50", "0.30", "-0.20", "0.10"},
+                            {"0.194", "0.351", "0.004", "-0.104"},
+                            {"0.199", "0.197", "0.171", "-0.032"}}}},
+                         49);
 }
 
 /// Project 1: Build Attention from Scratch: the softmax rows of its introduction.
@@ -104,21 +56,21 @@ void softmax_row(Page& page) {
   page.example("row", "Softmax of three scores");
   page.details();
   const Term scores = page.given("S", {{"2", "1", "0.5"}});
-  compare(page, {{write_softmax(page, scores), {{"0.63", "0.23", "0.14"}}}}, 3);
+  compare_with_published(page, {{write_softmax(page, scores), {{"0.63", "0.23", "0.14"}}}}, 3);
 }
 
 void saturated_row(Page& page) {
   page.example("large", "Three large scores, without the scale");
   page.details();
   const Term scores = page.given("S", {{"-12.3", "45.2", "31.1"}});
-  compare(page, {{write_softmax(page, scores), {{"0.00", "0.99", "0.01"}}}}, 1);
+  compare_with_published(page, {{write_softmax(page, scores), {{"0.00", "0.99", "0.01"}}}}, 1);
 
   page.example("scaled", "The same scores, divided by 8");
   page.details();
   const Term S = page.given("S", {{"-12.3", "45.2", "31.1"}});
   const Term Z = page.step("Z", S / sqrt(number("d_k", 64)));
   const Term A = write_softmax(page, Z);
-  compare(page, {{Z, {{"-1.5", "5.6", "3.9"}}}, {A, {{"0.02", "0.72", "0.26"}}}}, 3);
+  compare_with_published(page, {{Z, {{"-1.5", "5.6", "3.9"}}}, {A, {{"0.02", "0.72", "0.26"}}}}, 3);
 }
 
 /// Project 1: its manual verification.
@@ -129,7 +81,8 @@ void manual_trace(Page& page) {
   const Term K = page.given("K", {{"1", "0", "1", "0"}, {"0", "1", "0", "1"}});
   const Term V = page.given("V", {{"10", "20", "30", "40"}, {"5", "15", "25", "35"}});
   const auto [A, Y] = write_attention(page, Q, K, V);
-  compare(page, {{A, {{"0.73", "0.27"}, {"0.27", "0.73"}}}, {Y, {{"8.65", "18.65", "28.65", "38.65"}}}}, 4);
+  compare_with_published(
+      page, {{A, {{"0.73", "0.27"}, {"0.27", "0.73"}}}, {Y, {{"8.65", "18.65", "28.65", "38.65"}}}}, 4);
 }
 
 /// Project 1: the demo's weights, against the softmax of the demo's own scores.
@@ -143,15 +96,15 @@ void demo(Page& page) {
                                   {"44.9", "12.1", "8.4", "3.4", "45.1", "9.3"},
                                   {"9.2", "28.1", "40.8", "38.7", "9.4", "71.2"}});
   const Term A = write_softmax(page, page.step("Z", S / sqrt(number("d_k", 64))));
-  compare(page,
-          {{A,
-            {{"0.42", "0.08", "0.05", "0.01", "0.41", "0.03"},
-             {"0.03", "0.35", "0.18", "0.01", "0.03", "0.40"},
-             {"0.01", "0.15", "0.24", "0.03", "0.01", "0.56"},
-             {"0.01", "0.01", "0.04", "0.17", "0.01", "0.76"},
-             {"0.42", "0.08", "0.05", "0.01", "0.41", "0.03"},
-             {"0.01", "0.08", "0.19", "0.19", "0.01", "0.52"}}}},
-          3);
+  compare_with_published(page,
+                         {{A,
+                           {{"0.42", "0.08", "0.05", "0.01", "0.41", "0.03"},
+                            {"0.03", "0.35", "0.18", "0.01", "0.03", "0.40"},
+                            {"0.01", "0.15", "0.24", "0.03", "0.01", "0.56"},
+                            {"0.01", "0.01", "0.04", "0.17", "0.01", "0.76"},
+                            {"0.42", "0.08", "0.05", "0.01", "0.41", "0.03"},
+                            {"0.01", "0.08", "0.19", "0.19", "0.01", "0.52"}}}},
+                         3);
 }
 
 /// The published formula gives 2^(-8k/12) as its k-th slope, the cube root of 4^-k: no number of our field,
@@ -188,7 +141,7 @@ void slopes(Page& page) {
   const Entries formula_first = {
       {"0.62996", "0.39685", "0.25000", "0.15749", "0.09921", "0.06250", "0.03937", "0.02480"}};
   const Entries formula_last = {{"0.01563", "0.00984", "0.00620", "0.00391"}};
-  compare(page, {{first, formula_first}, {last, formula_last}}, 0);
+  compare_with_published(page, {{first, formula_first}, {last, formula_last}}, 0);
   check_formula(page, formula_first[0], 1);
   check_formula(page, formula_last[0], 9);
 }

@@ -13,7 +13,7 @@ std::vector<Mistake> mistakes() {
   return all;
 }
 
-/// Decided by a number that the page does not record; the test below changes it.
+/// Decided by a number that the page does not record; tests/attention/row_maxima.cpp changes it.
 bool speaks_of_doubles(const std::string& fact) {
   return fact.find("so the doubles decide") != std::string::npos;
 }
@@ -24,26 +24,4 @@ TEST_CASE("there is a mistake under which each fact fails") {
   Problems cannot_fail = facts_that_cannot_fail(mistakes());
   std::erase_if(cannot_fail, speaks_of_doubles);
   CHECK(lines(cannot_fail) == "");
-}
-
-TEST_CASE("a weight on its bound is remembered as not decided") {
-  Counts counts;
-  CHECK_FALSE(above(0.94, 0.95, counts));
-  CHECK(counts.closest > 1e-10);
-  CHECK(above(std::nextafter(0.95, 1.0), 0.95, counts));
-  CHECK(counts.closest < 1e-10);
-}
-
-TEST_CASE("without the scale the two runs of a page are the same, and the theorem's bound is met") {
-  const auto check = [](double divisor) {
-    for (std::uint64_t seed = 0; seed < 1000; ++seed) {
-      const IntegerScores scores = draw_scores(seed, 3);
-      for (Index row = 0; row < 3; ++row)
-        if (largest_weight(scores, row, 1024 * divisor) > largest_weight(scores, row, 1024)) return false;
-    }
-    return true;
-  };
-  CHECK(check(8));
-  CHECK(check(1));
-  CHECK_FALSE(check(0.5));  // a "scale" that multiplies sharpens rows
 }

@@ -22,6 +22,11 @@ Multiplications write_multiplications(Page& page, const Term& T, long d) {
   const Term B =
       page.computed("B", "Multiplications of Q Kᵀ and A V", "2 T^2 d",
                     counted(T, [&](long t) { return attention::product_multiplications(costs(t)); }));
+  return {P, B};
+}
+
+Multiplications prove_multiplications(Page& page, const Term& T, long d) {
+  const auto [P, B] = write_multiplications(page, T, d);
   page.fact("the projections take 4 T d²", P == for_each(T, [d](long t) { return 4 * t * d * d; }));
   page.fact("the products take 2 T² d", B == for_each(T, [d](long t) { return 2 * t * t * d; }));
   return {P, B};

@@ -19,9 +19,11 @@ struct Multiplications {
   Term P, B;
 };
 
-/// Writes P and B for each number T of tokens, with d numbers in each row, and the facts that they are 4 T d²
-/// and 2 T² d.
+/// Writes P and B for each number T of tokens, with d numbers in each row.
 Multiplications write_multiplications(Page& page, const Term& T, long d);
+
+/// Writes them, and the facts that they are 4 T d² and 2 T² d.
+Multiplications prove_multiplications(Page& page, const Term& T, long d);
 
 /// Multiplications of Q Kᵀ and A V, and exponentials, of all heads.
 struct WorkOfHeads {

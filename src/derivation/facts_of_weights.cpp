@@ -3,14 +3,6 @@
 namespace derivation {
 namespace {
 
-/// All heads' weights, one below the other.
-Matrix<Exact> stacked(const std::vector<Term>& A) {
-  const Index T = A[0].rows();
-  Matrix<Exact> all(T * static_cast<Index>(A.size()), A[0].cols());
-  for (std::size_t h = 0; h < A.size(); ++h) all.middleRows(T * static_cast<Index>(h), T) = A[h].values();
-  return all;
-}
-
 /// How far the two matrices differ where their doubles say that it is most.
 Exact difference_where_largest(const Term& a, const Term& b) {
   Index i = 0, j = 0;
@@ -21,7 +13,7 @@ Exact difference_where_largest(const Term& a, const Term& b) {
 }  // namespace
 
 void prove_distributions(Page& page, const std::vector<Term>& A) {
-  const Matrix<Exact> all = stacked(A);
+  const Matrix<Exact> all = stacked(A).exact;
   page.fact("each row of each head's weights sums to 1",
             all_equal(all.rowwise().sum(), constant(all.rows(), 1, 1)));
   page.fact("no weight is negative", all_at_most(constant(all.rows(), all.cols(), 0), all));
@@ -38,7 +30,7 @@ void prove_different(Page& page, const std::vector<Term>& A, const Exact& bound)
 }
 
 void prove_twins(Page& page, const std::vector<Term>& A, const std::string& word, Index a, Index b) {
-  const Matrix<Exact> below = stacked(A), beside = concatenate(A).values();
+  const Matrix<Exact> below = stacked(A).exact, beside = concatenate(A).values();
   page.fact("in every head the two rows of `" + word + "` are equal",
             all_equal(beside.row(a), beside.row(b)));
   page.fact("in every head the two columns of `" + word + "` are equal",
@@ -46,7 +38,7 @@ void prove_twins(Page& page, const std::vector<Term>& A, const std::string& word
 }
 
 void prove_triangular(Page& page, const std::vector<Term>& masked, const std::vector<Term>& all) {
-  const Matrix<Exact> weights = stacked(masked), without = stacked(all);
+  const Matrix<Exact> weights = stacked(masked).exact, without = stacked(all).exact;
   const Matrix<Exact> visible = zeros_and_ones(attention::causal_mask(masked[0].rows()))
                                     .exact.replicate(static_cast<Index>(masked.size()), 1);
   const Matrix<Exact> seen = without.cwiseProduct(visible), left = seen.rowwise().sum();

@@ -1,6 +1,7 @@
 #pragma once
 #include "attention/attention.hpp"
 #include "attention/backward.hpp"
+#include "attention/online_softmax.hpp"
 #include "derivation/table.hpp"
 #include "numbers/dual.hpp"
 
@@ -21,11 +22,18 @@
       const Matrix<Scalar>&);                                                                     \
   PREFIX template ProjectionGradients<Scalar> projection_backward(                                \
       const Matrix<Scalar>&, const Matrix<Scalar>&, const Matrix<Scalar>&);
+#define DERIVATION_PIECES(PREFIX, Scalar)                                                                   \
+  PREFIX template Partial<Scalar> attend_to_block(Matrix<Scalar>&, const Eigen::Ref<const Matrix<Scalar>>&, \
+                                                  Index);                                                   \
+  PREFIX template Partial<Scalar> merge(const Partial<Scalar>&, const Partial<Scalar>&);                    \
+  PREFIX template Matrix<Scalar> output(const Partial<Scalar>&);
 #define DERIVATION_MECHANISM(PREFIX)                            \
   DERIVATION_WAY_FORWARD(PREFIX, numbers::Exact)                \
   DERIVATION_WAY_FORWARD(PREFIX, double)                        \
   DERIVATION_WAY_FORWARD(PREFIX, numbers::Dual<numbers::Exact>) \
-  DERIVATION_WAY_BACK(PREFIX, numbers::Exact)
+  DERIVATION_WAY_BACK(PREFIX, numbers::Exact)                   \
+  DERIVATION_PIECES(PREFIX, numbers::Exact)                     \
+  DERIVATION_PIECES(PREFIX, double)
 
 namespace attention {
 

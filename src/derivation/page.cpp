@@ -120,9 +120,7 @@ Term Page::record(const std::string& name, const std::string& title, Kind kind, 
 }
 
 Term Page::given(const std::string& name, const std::string& title, const Matrix<Exact>& values) {
-  Term term;
-  term.exact = Table<Exact>(values);
-  term.machine = Table<double>(as_scalars<double>(values));
+  Term term = literal(values);
   if (has_token_rows(name) && static_cast<std::size_t>(values.rows()) == tokens_.size())
     term.labels.rows = tokens_;
   return record(name, title, Kind::given, std::move(term));
@@ -223,6 +221,24 @@ Matrix<Exact> ones(const Term& like) { return constant(like.rows(), 1, Exact(1))
 Computed made_of(const std::vector<std::string>& operands, Computed values) {
   values.operands = operands;
   return values;
+}
+
+Computed stacked(const std::vector<Term>& tables) {
+  Index rows = 0;
+  for (const Term& table : tables) {
+    if (table.cols() != tables.front().cols())
+      throw Error("tables one below the other need as many columns: " + attention::shape(table.values()) +
+                  " does not fit below " + attention::shape(tables.front().values()));
+    rows += table.rows();
+  }
+  Computed all{Matrix<Exact>(rows, tables.at(0).cols()), Matrix<double>(rows, tables.at(0).cols())};
+  Index row = 0;
+  for (const Term& table : tables) {
+    all.exact.middleRows(row, table.rows()) = table.values();
+    all.machine.middleRows(row, table.rows()) = table.doubles();
+    row += table.rows();
+  }
+  return all;
 }
 
 }  // namespace derivation

@@ -2,6 +2,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "derivation/term.hpp"
@@ -20,16 +21,27 @@ struct Computed {
   std::vector<std::string> operands = {};
 };
 
+/// function(arguments …), which has to be a matrix. An expression of Eigen's that is not evaluated yet would
+/// still look at its arguments, when these are gone.
+template <typename Function, typename... Arguments>
+auto plain_result(const Function& function, const Arguments&... arguments) {
+  using Result = std::remove_cvref_t<decltype(function(arguments...))>;
+  static_assert(std::is_base_of_v<Eigen::PlainObjectBase<Result>, Result>,
+                "the function returns an expression: give its result the type Matrix<…>, or .eval() it");
+  return function(arguments...);
+}
+
 /// function(values …), once with the exact matrices of the terms and once with their doubles.
 template <typename Function, typename... Terms>
-Computed compute(Function function, const Terms&... terms) {
-  return {function(terms.values()...), function(terms.doubles()...), {terms.name...}};
+Computed compute(const Function& function, const Terms&... terms) {
+  return {
+      plain_result(function, terms.values()...), plain_result(function, terms.doubles()...), {terms.name...}};
 }
 
 /// The same where no term is looked at: function(1), with the exact 1 and with the double.
 template <typename Function>
-Computed compute_from_numbers(Function function) {
-  return {function(Exact(1)), function(1.0)};
+Computed compute_from_numbers(const Function& function) {
+  return {plain_result(function, Exact(1)), plain_result(function, 1.0)};
 }
 
 /// Values that are known exactly; the doubles are the nearest ones.
@@ -46,8 +58,10 @@ struct Enclosed {
 
 /// function(values …), once with enclosures of the terms' exact matrices and once with their doubles.
 template <typename Function, typename... Terms>
-Enclosed enclose(Function function, const Terms&... terms) {
-  return {function(enclosed(terms.values())...), function(terms.doubles()...), {terms.name...}};
+Enclosed enclose(const Function& function, const Terms&... terms) {
+  return {plain_result(function, enclosed(terms.values())...),
+          plain_result(function, terms.doubles()...),
+          {terms.name...}};
 }
 
 /// One given or step, as it was recorded.
@@ -153,5 +167,8 @@ Matrix<Exact> ones(const Term& like);
 
 /// The same values, and the names of the terms that they were made of.
 Computed made_of(const std::vector<std::string>& operands, Computed values);
+
+/// Tables one below the other, of at least one. Throws Error unless they have as many columns.
+Computed stacked(const std::vector<Term>& tables);
 
 }  // namespace derivation

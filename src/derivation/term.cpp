@@ -72,9 +72,7 @@ Term make(Operation operation, const std::vector<Term>& operands, std::string fo
 }
 
 Term scalar_term(const Number& number) {
-  Term term;
-  term.exact = Table<Exact>(Matrix<Exact>::Constant(1, 1, number.value));
-  term.machine = Table<double>(Matrix<double>::Constant(1, 1, as_scalar<double>(number.value)));
+  Term term = literal(Matrix<Exact>::Constant(1, 1, number.value));
   term.name = print(number.value, numbers::Notation::text);
   term.formula = number.formula;
   return term;
@@ -86,6 +84,13 @@ Term function_of(Operation operation, const Term& a, const std::string& function
 }
 
 }  // namespace
+
+Term literal(const Matrix<Exact>& values) {
+  Term term;
+  term.exact = Table<Exact>(values);
+  term.machine = Table<double>(as_scalars<double>(values));
+  return term;
+}
 
 Number number(const std::string& name, Index value) {
   return {tex_name(name), Exact(static_cast<long>(value))};

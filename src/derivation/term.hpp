@@ -29,6 +29,9 @@ struct Term {
   const Matrix<double>& doubles() const { return machine.values; }
 };
 
+/// Values that no operation made, in an expression of others.
+Term literal(const Matrix<Exact>& values);
+
 /// A number with a name, such as d_k: sqrt(d_k) is then written \sqrt{d_k}, and its value is known.
 struct Number {
   std::string formula;  ///< TeX

@@ -21,7 +21,7 @@ std::string failed(const Page& page) {
 TEST_CASE("projections and products of 2 and 3 tokens with 4 numbers each") {
   Page page;
   page.example("e", "");
-  const auto [P, B] = write_multiplications(page, page.given("T", "", {{"2"}, {"3"}}), 4);
+  const auto [P, B] = prove_multiplications(page, page.given("T", "", {{"2"}, {"3"}}), 4);
   CHECK(P.values()(0, 0) == 4 * 2 * 16);  // each of four projections: 2×4 times 4×4
   CHECK(P.values()(1, 0) == 4 * 3 * 16);
   CHECK(B.values()(0, 0) == 2 * 2 * 2 * 4);  // each of two products: 2×4 times 4×2, and 2×2 times 2×4

@@ -470,3 +470,28 @@ TEST_CASE("a head whose input is missing says which") {
   inputs.givens.push_back({"W_O", matrix_of("1 ; 1")});
   CHECK(said().find("C W_O: a 1×1 matrix times a 2×1 matrix") == 0);
 }
+
+TEST_CASE("tables one below the other, in both numbers; other numbers of columns do not fit") {
+  Page page;
+  page.example("e", "");
+  const Term a = page.given("a", {{"1/10", "2"}, {"3", "4"}});
+  const Term b = page.step("b", "", a + a);
+  const Computed all = stacked({b, a});
+  CHECK(all.exact == matrix_of("1/5 4; 6 8; 1/10 2; 3 4"));
+  CHECK(all.machine.row(0) == b.doubles().row(0));
+  CHECK(all.machine.row(3) == a.doubles().row(1));
+  CHECK(all.operands.empty());
+  const Term column = page.given("c", {{"1"}});
+  CHECK_THROWS_WITH_AS(stacked({a, column}),
+                       "tables one below the other need as many columns: 1×1 does not fit below 2×2", Error);
+}
+
+TEST_CASE("a literal stands in an expression, and is no operand of a step") {
+  const Term half = literal(constant(1, 1, Exact(1) / 2));
+  CHECK(half.values()(0, 0) == Exact(1) / 2);
+  CHECK(half.doubles()(0, 0) == 0.5);
+  CHECK(concatenate({half, half}).values() == constant(1, 2, Exact(1) / 2));
+  Page page;
+  page.example("e", "");
+  CHECK_THROWS_AS(page.step("s", "", half + half), Error);
+}
