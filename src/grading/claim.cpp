@@ -53,6 +53,13 @@ Claim claim_of(const std::string& file, const paper::Entry& entry) {
   return claim;
 }
 
+bool is_answered(const Claims& claims) {
+  for (const auto& row : claims)
+    for (const Claim& claim : row)
+      if (claim.kind != Claim::Kind::unanswered) return true;
+  return false;
+}
+
 /// Intervals decide nearly always, and far quicker than a difference in closed form.
 bool Claim::allows(const Exact& truth) const {
   const Enclosure enclosed(truth);

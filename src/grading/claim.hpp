@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,12 @@ struct Claim {
 
 /// What the entries of one matrix claim.
 using Claims = std::vector<std::vector<Claim>>;
+
+/// Whether any of them is answered.
+bool is_answered(const Claims& claims);
+
+/// What a paper claims of one example, by the steps' names.
+using Written = std::map<std::string, Claims>;
 
 /// Reads an entry. Throws FileError for a malformed one.
 Claim claim_of(const std::string& file, const paper::Entry& entry);

@@ -1,7 +1,4 @@
 #pragma once
-#include <map>
-#include <string>
-
 #include "grading/chain.hpp"
 #include "grading/grade.hpp"
 
@@ -14,6 +11,6 @@ namespace grading {
 /// are not written. A mistake in several steps at once has to reproduce all of them that are written. A slip
 /// in single entries explains one or two of them, and leaves the others right.
 void explain(ExampleGrade& grade, const derivation::Example& truth, const Chain& chain,
-             const std::map<std::string, Claims>& written);
+             const Written& written);
 
 }  // namespace grading

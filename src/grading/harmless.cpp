@@ -10,8 +10,6 @@ namespace grading {
 namespace {
 
 using derivation::Example;
-using Written = std::map<std::string, Claims>;
-
 using Names = std::vector<std::string>;
 
 /// The steps from the scores to the weights of one head; with M where the mask is spoken of.

@@ -1,7 +1,4 @@
 #pragma once
-#include <map>
-#include <string>
-
 #include "grading/claim.hpp"
 #include "grading/grade.hpp"
 
@@ -14,7 +11,6 @@ namespace grading {
 /// Row by row: the weights of the row have to be written and right (to rounding carried along), and one
 /// constant (or the missing mask) has to explain everything that is written of the row in m, D, E and l, two
 /// entries at least. So a slip in one of these steps stays a slip.
-void excuse_harmless(ExampleGrade& grade, const derivation::Example& truth,
-                     const std::map<std::string, Claims>& written);
+void excuse_harmless(ExampleGrade& grade, const derivation::Example& truth, const Written& written);
 
 }  // namespace grading
