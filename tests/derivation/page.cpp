@@ -471,7 +471,7 @@ TEST_CASE("a head whose input is missing says which") {
   CHECK(said().find("C W_O: a 1×1 matrix times a 2×1 matrix") == 0);
 }
 
-TEST_CASE("tables one below the other, in both numbers; other numbers of columns do not fit") {
+TEST_CASE("tables one below the other, in both numbers, and other numbers of columns do not fit") {
   Page page;
   page.example("e", "");
   const Term a = page.given("a", {{"1/10", "2"}, {"3", "4"}});
