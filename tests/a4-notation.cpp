@@ -229,13 +229,15 @@ Problems problems_of_symbols(const std::vector<Row>& rows) {
 /// What stands in bold in each chapter.
 std::map<std::string, std::set<std::string>> bold_words() {
   std::map<std::string, std::set<std::string>> bold;
-  for (const std::string& stem : numbered_chapters())
-    for (const Section& section : chapter(stem + ".md"))
+  for (const std::string& stem : numbered_chapters()) {
+    const std::string file = stem + ".md";
+    for (const Section& section : chapter(file))
       for (std::string words : section.words.bold) {
         std::transform(words.begin(), words.end(), words.begin(),
                        [](unsigned char c) { return std::tolower(c); });
-        bold[stem + ".md"].insert(words);
+        bold[file].insert(words);
       }
+  }
   return bold;
 }
 
