@@ -121,7 +121,8 @@ void draw_distribution(Page& page) {
       {"row-maxima",
        Figure::Kind::bars,
        "Bars: how the largest weights of 40,000 rows are spread over twentieths of 0 to 1, for four tokens. "
-       "Without the scale nearly two thirds of them lie in the last twentieth; with the scale they spread around "
+       "Without the scale nearly two thirds of them lie in the last twentieth; with the scale they spread "
+       "around "
        "one half, and few lie near one quarter.",
        "largest weight of a row (T = 4)",
        "share of rows",

@@ -19,8 +19,8 @@ constexpr std::size_t entries = 4096;  ///< of one matrix
 constexpr std::size_t tokens = 32;     ///< of one example
 constexpr int heads = 8;               ///< of one example
 constexpr std::size_t examples = 100;  ///< of one file
-/// Units of numbers::WorkLimit for a whole file, a second or two: to derive it, whichever verb does so, and as
-/// many again to grade it. So what one verb hands out, all others accept.
+/// Units of numbers::WorkLimit for a whole file, a second or two: to derive it, whichever verb does so, and
+/// as many again to grade it. So what one verb hands out, all others accept.
 constexpr std::size_t derive_work = 6'000'000;
 constexpr std::size_t grade_work = 6'000'000;
 }  // namespace caps
