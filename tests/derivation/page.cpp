@@ -477,7 +477,7 @@ TEST_CASE("tables one below the other, in both numbers; other numbers of columns
   const Term a = page.given("a", {{"1/10", "2"}, {"3", "4"}});
   const Term b = page.step("b", "", a + a);
   const Computed all = stacked({b, a});
-  CHECK(all.exact == matrix_of("1/5 4; 6 8; 1/10 2; 3 4"));
+  CHECK(all.exact == matrix_of("1/5 4 ; 6 8 ; 1/10 2 ; 3 4"));
   CHECK(all.machine.row(0) == b.doubles().row(0));
   CHECK(all.machine.row(3) == a.doubles().row(1));
   CHECK(all.operands.empty());
