@@ -72,6 +72,22 @@ TEST_CASE("an example of sixteen tokens and sixty-four columns is derived and gr
   CHECK(measured("check", example(32, 4, 10)).status == 1);
 }
 
+TEST_CASE(
+    "four tokens with two decimals and all gradients are derived, handed out, graded, tried and drawn") {
+  const std::string file =
+      "```paper\n"
+      "X   = [ 1.31 0.24 2.15 ; 0.43 1.17 0.72 ; 2.36 1.21 0.68 ; 1.75 0.92 1.44 ]\n"
+      "W_Q = [ 0.71 0.13 1.24 ; 0.35 1.12 0.91 ; 1.38 0.82 0.27 ]\n"
+      "W_K = [ 0.22 1.16 0.74 ; 1.43 0.31 0.65 ; 0.94 1.25 0.18 ]\n"
+      "W_V = [ 1.11 0.76 0.32 ; 0.23 1.34 0.85 ; 0.62 0.41 1.29 ]\n"
+      "dY  = [ 1.29 0.41 1.33 ; 0.17 1.72 2.46 ; 1.26 1.99 0.38 ; 2.61 0.73 1.94 ]\n```\n";
+  for (const std::string verb : {"derive", "worksheet", "strength", "heatmap"}) {
+    const Outcome outcome = measured(verb, file);
+    CHECK_MESSAGE(outcome.status == 0, verb + ": " + outcome.err);
+  }
+  CHECK(measured("check", measured("worksheet", file).out).status == 1);  // nothing is filled in
+}
+
 TEST_CASE("an example that would take longer is refused in time") {
   const std::string large = example(32, 128, 10);
   const Outcome derived = measured("derive", large), checked = measured("check", large);
