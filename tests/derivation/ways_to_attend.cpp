@@ -78,7 +78,7 @@ TEST_CASE("each fact speaks of its own way") {
 TEST_CASE("the bounds of 5 keys: 4 merges of keys, 1 of blocks, 3 to the top of the tree") {
   // R = 2 − (−2) = 4 and v = 5; (2 (R + 4 (k + 1) + 2 k + n + 1) + 1) v, as chapter 19 has it.
   const Page page = ways(5);
-  const Matrix<Exact>& bound = step(page, "bound").values();
+  const Matrix<Exact> bound = step(page, "bound").values();
   const auto merged = [](int k, int n) { return (2 * (4 + 4 * (k + 1) + 2 * k + n + 1) + 1) * 5; };
   CHECK(bound(0, 0) == (2 * (4 + 4) + 4 + 1 + 5) * 5);
   CHECK(bound(1, 0) == merged(4, 1));
@@ -89,7 +89,7 @@ TEST_CASE("the bounds of 5 keys: 4 merges of keys, 1 of blocks, 3 to the top of 
 TEST_CASE("two blocks of a row of six: their maxima and sums, and those of both") {
   const Page page = blocks();
   CHECK(failed(page) == "");
-  const Matrix<Exact>& parts = step(page, "parts").values();
+  const Matrix<Exact> parts = step(page, "parts").values();
   CHECK(parts(0, 0) == 2);  // of 1, 0, 2
   CHECK(parts(0, 1) == exp(Exact(-1)) + exp(Exact(-2)) + Exact(1));
   CHECK(parts(0, 2) == 3);  // of 1/2, -1, 3
