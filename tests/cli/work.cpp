@@ -83,7 +83,8 @@ TEST_CASE(
       "dY  = [ 1.29 0.41 1.33 ; 0.17 1.72 2.46 ; 1.26 1.99 0.38 ; 2.61 0.73 1.94 ]\n```\n";
   for (const std::string verb : {"derive", "worksheet", "strength", "heatmap"}) {
     const Outcome outcome = measured(verb, file);
-    CHECK_MESSAGE(outcome.status == 0, verb + ": " + outcome.err);
+    INFO(verb);
+    CHECK_MESSAGE(outcome.status == 0, outcome.err);
   }
   CHECK(measured("check", measured("worksheet", file).out).status == 1);  // nothing is filled in
 }
