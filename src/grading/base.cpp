@@ -26,12 +26,36 @@ bool all_right(const Chain& chain) {
                      [](const auto& entry) { return entry.second.is_right(); });
 }
 
+/// What follows from a paper on which these steps are not written.
+Chain without(const std::set<std::string>& steps, const derivation::Example& truth, const Written& written) {
+  Chain chain(truth);
+  for (const derivation::Step& step : truth.steps) {
+    const auto claims = written.find(step.name);
+    const bool counts = claims != written.end() && !steps.count(step.name);
+    chain.enter(step, chain.from_before(step), counts ? claims->second : Claims{});
+  }
+  return chain;
+}
+
 }  // namespace
 
-std::vector<Base> bases(const derivation::Example& truth, const Chain& chain) {
+std::vector<Base> bases(const derivation::Example& truth, const Chain& chain, const Written& written,
+                        const std::set<std::string>& undecided) {
   const Base right = right_base(truth);
   if (all_right(chain)) return {right};
-  return {readers_base(chain, right), right};
+  if (undecided.empty()) return {readers_base(chain, right), right};
+  return {readers_base(chain, right), readers_base(without(undecided, truth, written), right), right};
+}
+
+std::set<std::string> undecided_steps(const derivation::Example& truth, const Chain& chain) {
+  std::set<std::string> undecided;
+  for (const derivation::Step& step : truth.steps) {
+    if (step.operation != Operation::quotient && step.operation != Operation::normalise) continue;
+    const ChainValue before = chain.from_before(step);
+    if (!before.is_known() || !before.unknown().any()) continue;
+    for (const std::string& operand : step.operands) undecided.insert(derivation::reference(operand).step);
+  }
+  return undecided;
 }
 
 }  // namespace grading

@@ -1,4 +1,8 @@
 #pragma once
+#include <set>
+#include <string>
+#include <vector>
+
 #include "grading/chain.hpp"
 #include "mistakes/context.hpp"
 
@@ -11,7 +15,12 @@ struct Base {
   bool all_exact = true;
 };
 
-/// The right values; before them, where something on the paper is not right, the reader's own.
-std::vector<Base> bases(const derivation::Example& truth, const Chain& chain);
+/// The operands of the divisions that they do not decide (see ChainValue).
+std::set<std::string> undecided_steps(const derivation::Example& truth, const Chain& chain);
+
+/// The right values; before them, where something on the paper is not right, the reader's own; and these
+/// without the digits of the `undecided` steps, where there are any.
+std::vector<Base> bases(const derivation::Example& truth, const Chain& chain, const Written& written,
+                        const std::set<std::string>& undecided);
 
 }  // namespace grading

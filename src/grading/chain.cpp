@@ -1,5 +1,6 @@
 #include "grading/chain.hpp"
 
+#include "grading/undecided.hpp"
 #include "numbers/work.hpp"
 
 namespace grading {
@@ -29,41 +30,17 @@ std::optional<Table<Scalar>> applied(Operation operation, const std::vector<Tabl
   } catch (const numbers::Error&) {
   } catch (const derivation::Error&) {
   }
-  return std::nullopt;  // the reader's own values lead out of the field, or to a division by zero
+  return std::nullopt;  // the reader's own values lead out of the field
 }
 
-bool may_be_zero(const Enclosure& value) { return overlap(value, Enclosure(0)); }
-
-/// Wide enough for whatever a quotient of two numbers on paper can be.
-const Enclosure& anything() {
-  static const Enclosure wide(-pow(Exact(10), 40), pow(Exact(10), 40));
-  return wide;
-}
-
-/// |e| / |l| is this at least, where l may be 0 and e may not; nothing where l is 0 and no other number.
-ChainValue::Quotient least_quotient(const Enclosure& e, const Enclosure& l) {
-  const Exact greatest = upper(abs(l));
-  if (greatest == 0) return {};
-  return {lower(abs(e)) / greatest};
-}
-
-/// Weights where a row sum may be 0. In such a row an entry that may be 0 as well may have any weight, and
-/// any other a large one. The other rows are what they are.
-ChainValue divided_row_by_row(const std::vector<Table<Enclosure>>& operands) {
-  const Table<Enclosure>&E = operands[0], &l = operands[1];
-  if (l.cols() != 1 || l.rows() != E.rows() || !E.visible.all() || !l.visible.all()) return {};
-  Table<Enclosure> result(E.rows(), E.cols());
-  ChainValue::Quotients quotients;
-  for (Index i = 0; i < E.rows(); ++i)
-    for (Index j = 0; j < E.cols(); ++j) {
-      const Enclosure &e = E.values(i, j), &sum = l.values(i, 0);
-      const bool by_zero = may_be_zero(sum);
-      if (by_zero && !may_be_zero(e)) quotients[{i, j}] = least_quotient(e, sum);
-      result.values(i, j) = by_zero ? anything() : e / sum;
-    }
-  ChainValue value{std::optional(result)};
-  value.divide_by_zero(quotients);
-  return value;
+/// The step from operands of which some entries are not known.
+template <typename Scalar>
+std::optional<ChainValue> made(Operation operation, std::vector<Table<Scalar>> operands,
+                               std::vector<derivation::Mask> unknown) {
+  set_aside_undecided_divisors(operation, operands, unknown);
+  const auto result = applied(operation, operands);
+  if (!result) return std::nullopt;
+  return ChainValue(*result, not_known_in(operation, *result, unknown));
 }
 
 }  // namespace
@@ -73,12 +50,14 @@ const Table<Enclosure>& ChainValue::enclosed() const {
   return *enclosed_;
 }
 
+derivation::Mask ChainValue::unknown() const {
+  if (unknown_.size()) return unknown_;
+  const auto& values = exact_ ? exact_->visible : enclosed_->visible;
+  return derivation::Mask::Constant(values.rows(), values.cols(), false);
+}
+
 bool ChainValue::explains(const Claim& claim, Index i, Index j) const {
-  if (!is_known()) return false;
-  const auto quotient = by_zero_.find({i, j});
-  if (quotient != by_zero_.end())
-    return claim.is_number() && quotient->second.least &&
-           upper(abs(claim.interval())) >= *quotient->second.least;
+  if (!is_known(i, j)) return false;
   const derivation::Mask& visible = exact_ ? exact_->visible : enclosed_->visible;
   if (!visible(i, j)) return claim.kind == Claim::Kind::hidden;
   return exact_ ? claim.allows(exact_->values(i, j)) : claim.allows(enclosed_->values(i, j));
@@ -88,40 +67,51 @@ ChainValue ChainValue::transposed() const {
   ChainValue turned = *this;
   if (exact_) turned.exact_ = derivation::transposed(*exact_);
   if (enclosed_) turned.enclosed_ = derivation::transposed(*enclosed_);
-  turned.by_zero_.clear();  // an operand: its entries are what they may be
+  if (unknown_.size()) turned.unknown_ = unknown_.transpose();
   return turned;
 }
 
-void ChainValue::enter(const Claims& claims, const Table<Exact>& truth) {
-  bool has_decimal = false;
+bool ChainValue::is_zero(Index i, Index j) const {
+  if (!is_known(i, j)) return false;
+  if (exact_) return exact_->visible(i, j) && exact_->values(i, j) == 0;
+  return enclosed_->visible(i, j) && enclosed_->values(i, j) == Enclosure(0);
+}
+
+void ChainValue::enter(const Claim& claim, Index i, Index j) {
+  enclosed_->visible(i, j) = claim.is_number();
+  if (claim.is_number()) enclosed_->values(i, j) = claim.interval();
+  if (unknown_.size()) unknown_(i, j) = false;
+  if (!exact_) return;
+  exact_->visible(i, j) = claim.is_number();
+  if (claim.is_number()) exact_->values(i, j) = claim.value;
+}
+
+void ChainValue::enter(const Claims& claims, const Table<Exact>& truth, bool zeros_stay) {
+  std::vector<std::pair<Index, Index>> entered;
+  bool has_decimal = false, all_right = is_right_;
   for (std::size_t i = 0; i < claims.size(); ++i)
     for (std::size_t j = 0; j < claims[i].size(); ++j) {
       const Claim& claim = claims[i][j];
       const Index row = static_cast<Index>(i), col = static_cast<Index>(j);
       if (claim.kind == Claim::Kind::unanswered) continue;
+      all_right = all_right && is_the_entry(claim, truth, row, col);
+      if (claim.kind == Claim::Kind::not_finite) continue;
+      if (zeros_stay && claim.kind == Claim::Kind::decimal && claim.value == 0 && is_zero(row, col)) continue;
       has_decimal = has_decimal || claim.kind == Claim::Kind::decimal;
-      is_right_ = is_right_ && is_the_entry(claim, truth, row, col);
+      entered.emplace_back(row, col);
     }
-  if (is_right_ || claims.empty()) return;
+  is_right_ = all_right;
+  if (is_right_ || entered.empty()) return;
   enclosed();
-  for (std::size_t i = 0; i < claims.size(); ++i)
-    for (std::size_t j = 0; j < claims[i].size(); ++j) {
-      const Claim& claim = claims[i][j];
-      const Index row = static_cast<Index>(i), col = static_cast<Index>(j);
-      if (claim.kind == Claim::Kind::unanswered || claim.kind == Claim::Kind::not_finite) continue;
-      enclosed_->visible(row, col) = claim.is_number();
-      if (claim.is_number()) enclosed_->values(row, col) = claim.interval();
-      if (!exact_) continue;
-      exact_->visible(row, col) = claim.is_number();
-      if (claim.is_number()) exact_->values(row, col) = claim.value;
-    }
+  for (const auto& [i, j] : entered)
+    enter(claims[static_cast<std::size_t>(i)][static_cast<std::size_t>(j)], i, j);
   if (has_decimal) exact_.reset();
 }
 
 ChainValue Chain::operand(const std::string& name) const {
   const derivation::Reference wanted = derivation::reference(name);
   const auto found = values_.find(wanted.step);
-  if (found == values_.end()) return ChainValue(derivation::exact_operand(truth_, name), true);
+  if (found == values_.end()) return ChainValue(derivation::exact_operand(*truth_, name), true);
   return wanted.is_transposed ? found->second.transposed() : found->second;
 }
 
@@ -138,19 +128,27 @@ ChainValue Chain::from_before(const Step& step) const {
   if (all_right) return ChainValue(step.exact, true);
   std::vector<Table<Exact>> exact;
   std::vector<Table<Enclosure>> enclosed;
+  std::vector<derivation::Mask> unknown;
   for (const ChainValue& value : values) {
     if (all_exact) exact.push_back(*value.exact());
     enclosed.push_back(value.enclosed());
+    unknown.push_back(value.unknown());
   }
   if (all_exact)
-    if (const auto result = applied(step.operation, exact)) return ChainValue(*result, false);
-  if (const auto result = applied(step.operation, enclosed)) return ChainValue(result);
-  return step.operation == Operation::normalise ? divided_row_by_row(enclosed) : ChainValue();
+    if (const auto result = made(step.operation, exact, unknown)) return *result;
+  return made(step.operation, enclosed, unknown).value_or(ChainValue());
+}
+
+/// The exponential of −∞ is 0 and no rounded number, and so are what is struck out, the sum of such zeros and
+/// their part of it.
+bool zeros_stay_in(Operation operation) {
+  return operation == Operation::exponential || operation == Operation::entrywise_product ||
+         operation == Operation::row_sums || operation == Operation::normalise;
 }
 
 void Chain::enter(const Step& step, const ChainValue& before, const Claims& written) {
   ChainValue value = before.is_known() ? before : ChainValue(step.exact, true);
-  value.enter(written, step.exact);
+  value.enter(written, step.exact, zeros_stay_in(step.operation));
   values_[step.name] = value;
 }
 

@@ -10,15 +10,35 @@ namespace grading {
 namespace {
 
 bool is_whole_literal(const std::string& text) {
-  const std::size_t from = !text.empty() && text[0] == '-' ? 1 : 0;
+  const std::size_t from = !text.empty() && (text[0] == '-' || text[0] == '+') ? 1 : 0;
   return text.size() > from &&
          std::all_of(text.begin() + static_cast<std::ptrdiff_t>(from), text.end(),
                      [](char c) { return std::isdigit(static_cast<unsigned char>(c)); });
 }
 
+/// 8e-2 as 8.0e-2, which has one digit more; nothing for what is no whole number times a negative power.
+std::optional<std::string> with_a_point(const std::string& text) {
+  const std::size_t mark = text.find_first_of("eE");
+  if (mark == std::string::npos || text.compare(mark + 1, 1, "-") != 0) return std::nullopt;
+  if (!is_whole_literal(text.substr(0, mark)) || !is_whole_literal(text.substr(mark + 1)))
+    return std::nullopt;
+  return text.substr(0, mark) + ".0" + text.substr(mark);
+}
+
+/// A decimal by its point, or by a negative power of ten.
+std::optional<numbers::DecimalLiteral> decimal_literal(const std::string& text) {
+  const auto pointed = with_a_point(text);
+  if (!pointed) return numbers::decimal_literal(text);
+  auto literal = numbers::decimal_literal(*pointed);
+  if (!literal) return std::nullopt;
+  literal->half_unit *= 10;
+  --literal->significant_digits;
+  return literal;
+}
+
 std::optional<numbers::DecimalLiteral> decimal_at(const std::string& file, const paper::Entry& entry) {
   try {
-    return numbers::decimal_literal(entry.text);
+    return decimal_literal(entry.text);
   } catch (const numbers::Error& error) {
     throw paper::FileError(file, entry.place, error.what());
   }

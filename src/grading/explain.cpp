@@ -43,7 +43,8 @@ void explain(ExampleGrade& grade, const derivation::Example& truth, const Chain&
   if (std::none_of(grade.steps.begin(), grade.steps.end(), is_wrong)) return;
   const numbers::WorkLimit limit(explanation_work);
   try {
-    const Evidence evidence{truth, written, bases(truth, chain)};
+    const auto undecided = undecided_steps(truth, chain);
+    const Evidence evidence{truth, written, bases(truth, chain, written, undecided), undecided};
     for (StepGrade& step : grade.steps)
       if (is_wrong(step)) explain_step(step, evidence);
   } catch (const numbers::TooMuchWork&) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,9 @@ struct Evidence {
   const derivation::Example& truth;
   const Written& written;
   std::vector<Base> bases;  ///< the right values are the last
+  /// The steps that are written and do not decide what is made of them: a mistake in them may show behind
+  /// them alone.
+  std::set<std::string> undecided;
 };
 
 /// A mistake of the catalogue, said of the step where it happened (`site`); `seen_in`: the written step that

@@ -18,7 +18,7 @@ enum class Verdict {
   unanswered,   ///< ?
   right,        ///< proved equal, or right to the digits written
   right_given,  ///< not the true value, but what follows from what stands before it on the same paper
-  too_short,    ///< a whole number where the value is not whole but rounds to it: more digits have to tell
+  too_short,    ///< a whole number where the value is not whole but near it: more digits have to tell
   wrong,
 };
 
@@ -84,8 +84,12 @@ int count(const Grades& grades, Verdict verdict);
 /// Whether something is answered, and all that is answered is right.
 bool all_right(const Grades& grades);
 
+/// Whether it is found out why something is wrong, which takes most of the time.
+enum class Reasons { given, left_out };
+
 /// Grades what is written against a derivation of the same examples. Throws FileError where the paper cannot
 /// be compared: an example or a step that the derivation does not have, another shape, a malformed entry.
-Grades grade(const paper::Paper& paper, const derivation::Derivation& derivation);
+Grades grade(const paper::Paper& paper, const derivation::Derivation& derivation,
+             Reasons reasons = Reasons::given);
 
 }  // namespace grading

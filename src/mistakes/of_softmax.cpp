@@ -120,15 +120,15 @@ const auto one_term_too_few = [](const auto& c) {
   const auto visible = last_scores(c).visible;
   require_fit(visible.rows() == E.rows() && visible.cols() == E.cols());
   auto sums = [&](bool from_the_end) {
-    auto l = sums_of_rows(E);
+    auto rest = E;  // left out and not taken off again, which would widen an interval
     for (Index i = 0; i < E.rows(); ++i)
       for (Index k = 0; k < E.cols(); ++k) {
         const Index j = from_the_end ? E.cols() - 1 - k : k;
         if (!visible(i, j)) continue;
-        l.values(i, 0) -= E.values(i, j);
+        rest.values(i, j) = std::decay_t<decltype(E.values(0, 0))>(0);
         break;
       }
-    return l;
+    return sums_of_rows(rest);
   };
   return std::vector<Wrong<std::decay_t<decltype(E.values(0, 0))>>>{
       {sums(true), "the last key of each row is missing"},

@@ -88,12 +88,34 @@ TEST_CASE("rounding carried along is no mistake and a larger difference is one")
   CHECK(graded(trace, "Y = [ 8.655295 ? ? ? ; ? ? ? ? ]").wrong() == "Y[0,0]");
 }
 
-TEST_CASE("a whole number for a value that rounds to it is too short") {
-  const Graded graded_paper = graded(lab, "A = [ 0 1 ; 1 0 ]");
-  CHECK(graded_paper.tally() == "4 too short");
-  CHECK(!all_right(graded_paper.grades));
-  CHECK(graded(lab, "A = [ 1 0 ; 1 0 ]").wrong() == "A[0,0] A[0,1]");
-  CHECK(graded(lab, "A = [ 0 1 ; 1 -1 ]").wrong() == "A[1,1]");
+TEST_CASE("a whole number is too short where its own .0 would be right and wrong where it is farther off") {
+  // e^-4 = 0.0183…, and 1/(1+e^-4) = 0.982…
+  const std::string near = "Q = [ 4 ]\nK = [ 1 ; 0 ]\nV = [ 1 ; 0 ]\n";
+  const Graded short_paper = graded(near, "A = [ 1 0 ]");
+  CHECK(short_paper.tally() == "2 too short");
+  CHECK(!all_right(short_paper.grades));
+  CHECK(graded(lab, "A = [ 0 1 ; 1 0 ]").tally() == "4 wrong");  // for 0.33 and 0.67
+  CHECK(graded(lab, "A = [ 1 0 ; 1 0 ]").tally() == "4 wrong");
+  CHECK(graded("Q = [ 1 1 ]\nK = [ 2 0 ]\nV = [ 1 ]\n", "Z = [ 1 ]").tally() == "1 wrong");  // for √2
+  CHECK(graded("Q = [ 1 ]\nK = [ 7119/1000 ]\nV = [ 1 ]\n", "S = [ +7 ]").tally() == "1 wrong");
+  CHECK(graded("Q = [ 1 ]\nK = [ 7019/1000 ]\nV = [ 1 ]\n", "S = [ +7 ]").tally() == "1 too short");
+}
+
+TEST_CASE("a whole number is right where no double could tell it from the value") {
+  // 103 − 10^-75, and 4 + 2 e^-40 / (1 + e^-40) = 4 + 8.5e-18
+  CHECK(graded("Q = [ 1 ]\nK = [ 103-10^(-75) ]\nV = [ 1 ]\n", "S = [ 103 ]").tally() == "1 right");
+  CHECK(graded("Q = [ 1 ]\nK = [ 40 ; 0 ]\nV = [ 4 ; 6 ]\n", "Y = [ 4 ]").tally() == "1 right");
+  CHECK(graded("Q = [ 1 ]\nK = [ 103-10^(-10) ]\nV = [ 1 ]\n", "S = [ 103 ]").tally() == "1 too short");
+  // What is small is not nothing: e^-40 = 4.2e-18.
+  CHECK(graded("Q = [ 1 ]\nK = [ 40 ; 0 ]\nV = [ 4 ; 6 ]\n", "E = [ 1 0 ]").tally() ==
+        "1 right, 1 too short");
+}
+
+TEST_CASE("a number with a power of ten claims its last digit like any decimal") {
+  const std::string near = "Q = [ 1 ]\nK = [ 821/10000 ]\nV = [ 1 ]\n";
+  CHECK(graded(near, "S = [ 8e-2 ]").tally() == "1 right");
+  CHECK(graded(near, "S = [ 9e-2 ]").tally() == "1 wrong");
+  CHECK(graded(near, "S = [ 82e-3 ]").tally() == "1 right");
 }
 
 TEST_CASE("a point without a digit behind it is refused with what to write") {

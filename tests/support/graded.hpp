@@ -8,9 +8,10 @@
 
 /// A paper and its grades, and short ways to ask about them.
 struct Graded {
-  explicit Graded(const std::string& markdown) : Graded(paper::read_paper("p.md", markdown)) {}
-  explicit Graded(const paper::Paper& paper)
-      : grades(grading::grade(paper, paper::derive_paper(paper, 20))) {}
+  explicit Graded(const std::string& markdown, grading::Reasons reasons = grading::Reasons::given)
+      : Graded(paper::read_paper("p.md", markdown), reasons) {}
+  explicit Graded(const paper::Paper& paper, grading::Reasons reasons = grading::Reasons::given)
+      : grades(grading::grade(paper, paper::derive_paper(paper, 20), reasons)) {}
 
   const grading::EntryGrade& entry(const std::string& step, std::size_t i, std::size_t j) const {
     for (const grading::StepGrade& grade : grades.examples.at(0).steps)
