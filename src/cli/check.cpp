@@ -5,6 +5,7 @@
 #include "cli/derivations.hpp"
 #include "cli/verbs.hpp"
 #include "derivation/files.hpp"
+#include "derivation/utf8.hpp"
 #include "grading/grade.hpp"
 #include "grading/report.hpp"
 #include "grading/report_json.hpp"
@@ -14,6 +15,7 @@
 #include "program/manifest.hpp"
 #include "program/options.hpp"
 #include "rendering/json.hpp"
+#include "rendering/terminal.hpp"
 
 namespace cli {
 namespace {
@@ -24,9 +26,13 @@ constexpr const char* help =
     "Grades what stands in FILE's paper blocks, entry by entry. A file that names a chapter (chapter = "
     "NAME,\n"
     "as worksheets do), and a chapter itself, is graded against the chapter's derivation; any other file\n"
-    "against the derivation of its own givens.\n\n"
+    "against the derivation of its own givens.\n"
+    "The report says for each step what is right, why the rest is wrong, and shows the first three wrong\n"
+    "entries with line:column; steps that only carry on what stands before share a line.\n\n"
+    "  --all              show every entry that is not simply right, and every step on its own line\n"
     "  --first            stop behind the first step that has a slip\n"
-    "  --format FORMAT    text (the default) or json, which docs/grades.schema.json describes\n"
+    "  --format FORMAT    text (the default) or json, with every entry, which docs/grades.schema.json "
+    "describes\n"
     "  --step NAME=FILE   a step that a program printed, as text or CSV, a row of the matrix a line; to be\n"
     "                     repeated. The paper then gives the givens alone, and its own answers do not "
     "count.\n"
@@ -44,7 +50,7 @@ constexpr const char* help =
 struct CheckOptions {
   std::string file, derivation, derivations, manifest, format = "text", precision = "double";
   std::vector<std::string> steps;
-  bool help = false, first = false;
+  bool help = false, first = false, all = false;
 };
 
 /// Where the value of an option goes; null for what is no option with a value.
@@ -78,6 +84,8 @@ CheckOptions parse(const std::vector<std::string>& arguments) {
       *value = arguments[++k];
     else if (argument == "--first")
       options.first = true;
+    else if (argument == "--all")
+      options.all = true;
     else if (argument == "--help" || argument == "-h")
       options.help = true;
     else if (argument.size() > 1 && argument[0] == '-')
@@ -194,8 +202,10 @@ void hand_in_steps(const CheckOptions& options, Subject& subject) {
     paper::WrittenExample& example = written(subject.paper, part.example);
     if (example.matrix(part.step))
       throw program::UsageError("--step " + part.step + " stands twice: a step is handed in once");
-    example.matrices.push_back(
-        paper::read_csv(part.step, part.file, derivation::read_file(part.file, paper::caps::file_bytes)));
+    derivation::require_readable_name(part.file);
+    const std::string csv = derivation::read_file(part.file, paper::caps::file_bytes);
+    derivation::require_utf8(part.file, csv);
+    example.matrices.push_back(paper::read_csv(part.step, part.file, csv));
     allow_rounding(example.matrices.back(), truth, precision);
   }
 }
@@ -214,7 +224,7 @@ void write_manifest(const CheckOptions& options, const grading::Grades& grades) 
 std::string rendered(const CheckOptions& options, const grading::Grades& grades, bool has_more) {
   if (options.format == "json") return report_json(options.file, grades);
   const std::string more = "Stopped at the first slip: what stands behind that step was not looked at.\n";
-  return report(options.file, grades) + (has_more ? more : "");
+  return report(options.file, grades, {options.all, rendering::wants_colour(1)}) + (has_more ? more : "");
 }
 
 std::size_t steps_in(const grading::Grades& grades) {
@@ -234,10 +244,10 @@ int check(const std::vector<std::string>& arguments) {
   Subject graded = derived_subject(options);
   const numbers::WorkLimit limit(paper::caps::grade_work);
   if (!options.steps.empty()) hand_in_steps(options, graded);
+  require_comparable(graded.paper, graded.truth);
   const grading::Grades all = grading::grade(graded.paper, graded.truth);
   const grading::Grades grades = options.first ? until_first_slip(all) : all;
-  std::cout << rendered(options, grades, steps_in(grades) < steps_in(all)) << std::flush;
-  if (!std::cout) throw derivation::Error("the output could not be written");
+  std::cout << rendered(options, grades, steps_in(grades) < steps_in(all));
   if (!options.manifest.empty()) write_manifest(options, grades);
   return all_right(grades) ? 0 : 1;
 }

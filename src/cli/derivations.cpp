@@ -4,6 +4,9 @@
 #include <filesystem>
 #include <vector>
 
+#include "program/options.hpp"
+#include "rendering/json.hpp"
+
 namespace cli {
 namespace {
 
@@ -78,6 +81,63 @@ std::optional<std::string> derivation_of(const paper::Paper& paper, const std::s
   if (const auto found = find_derivation(name, folder)) return found;
   throw paper::FileError(paper.file, paper.chapter->text_place,
                          "chapter = " + name + ": " + why_not_found(name, folder));
+}
+
+derivation::Derivation derivation_named(const std::string& subject, int digits, paper::Passes passes) {
+  if (is_chapter_name(subject)) {
+    const auto found = find_derivation(subject, "");
+    if (!found)
+      throw program::UsageError("no file and no chapter " + subject + ": " + why_not_found(subject, ""));
+    return rendering::load_json(*found);
+  }
+  const paper::Paper paper = paper::load_paper(subject);
+  const auto found = derivation_of(paper, "");
+  return found ? rendering::load_json(*found) : paper::derive_paper(paper, digits, passes);
+}
+
+namespace {
+
+void require_example(const paper::Paper& paper, const paper::WrittenExample& written,
+                     const derivation::Derivation& truth) {
+  if (find_example(truth, written.name)) return;
+  std::string known;
+  for (const auto& example : truth.examples) known += " " + example.name;
+  const std::string chapter = truth.chapter + " has the examples" + known;
+  if (written.name == paper::default_example)
+    throw paper::FileError(paper.file, written.place,
+                           "which example is this? " + chapter + ": write a line example = " +
+                               (truth.examples.empty() ? "NAME" : truth.examples.front().name) +
+                               ", say, before this one");
+  throw paper::FileError(paper.file, written.place, "there is no example " + written.name + ": " + chapter);
+}
+
+/// "m = [ 1 ; 2 ]": the row that was written, as a column.
+std::string as_column(const paper::WrittenMatrix& matrix) {
+  std::string text;
+  for (const paper::Entry& entry : matrix.rows.front()) text += (text.empty() ? "" : " ; ") + entry.text;
+  return matrix.name + " = [ " + text + " ]";
+}
+
+void require_columns(const paper::Paper& paper, const paper::WrittenExample& written,
+                     const derivation::Example& truth) {
+  for (const paper::WrittenMatrix& matrix : written.matrices) {
+    const derivation::Step* step = find_step(truth, matrix.name);
+    const bool is_turned = step && step->exact.cols() == 1 && step->exact.rows() > 1 &&
+                           matrix.row_count() == 1 && matrix.col_count() == step->exact.rows();
+    if (is_turned)
+      throw paper::FileError(matrix.file.empty() ? paper.file : matrix.file, matrix.place,
+                             matrix.name + " has a number for each row: write it as a column, " +
+                                 (matrix.file.empty() ? as_column(matrix) : "a number a line"));
+  }
+}
+
+}  // namespace
+
+void require_comparable(const paper::Paper& paper, const derivation::Derivation& truth) {
+  for (const paper::WrittenExample& written : paper.examples) {
+    require_example(paper, written, truth);
+    require_columns(paper, written, *find_example(truth, written.name));
+  }
 }
 
 }  // namespace cli

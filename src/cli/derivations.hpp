@@ -3,6 +3,7 @@
 #include <string>
 
 #include "derivation/derivation.hpp"
+#include "paper/inputs.hpp"
 #include "paper/paper.hpp"
 
 /// Where the program finds the derivation of a chapter, so that a chapter can be called by its name.
@@ -26,5 +27,15 @@ bool is_chapter_name(const std::string& argument);
 /// is; nothing for a reader's file, whose own givens lead to its derivation. Throws paper::FileError for a
 /// chapter that is not found.
 std::optional<std::string> derivation_of(const paper::Paper& paper, const std::string& folder);
+
+/// The derivation of what a verb is called with: a chapter's, by its name; that of the chapter that a file
+/// names or is; or that of the givens of any other file. digits and passes are for the last of these. Throws
+/// program::UsageError for a chapter that is not found, and FileError.
+derivation::Derivation derivation_named(const std::string& subject, int digits = 1,
+                                        paper::Passes passes = paper::Passes::both);
+
+/// Whether what is written can be held against a derivation: throws paper::FileError where an example is not
+/// named or unknown, and where a column was written as a row.
+void require_comparable(const paper::Paper& paper, const derivation::Derivation& truth);
 
 }  // namespace cli

@@ -2,6 +2,7 @@
 
 #include <iostream>
 
+#include "cli/derivations.hpp"
 #include "cli/verbs.hpp"
 #include "derivation/files.hpp"
 #include "numbers/work.hpp"
@@ -12,14 +13,15 @@ namespace cli {
 namespace {
 
 constexpr const char* help =
-    "usage: attention-by-hand heatmap [--example NAME] [--output FILE.svg] FILE\n"
-    "Draws the attention weights of an example in FILE's paper blocks as SVG: the first example, or NAME.\n"
+    "usage: attention-by-hand heatmap [options] FILE|CHAPTER [EXAMPLE]\n"
+    "Draws the attention weights of an example in FILE's paper blocks, or of a chapter (06), as SVG: the\n"
+    "first example, or EXAMPLE.\n"
     "\n"
     "In the block, `tokens = I work ,` names the rows and columns: a word for each row of X or Q, with\n"
     "spaces between them. With `heads = 2` there is a panel for each head; with `mask = causal` what is\n"
     "hidden has no colour. A number stands in each cell up to 12 tokens.\n"
     "\n"
-    "  --example NAME   the example to draw\n"
+    "  --example NAME   the example to draw, the same as EXAMPLE\n"
     "  --output FILE    write the picture instead of printing it\n"
     "  --help           this text\n";
 
@@ -43,8 +45,11 @@ HeatmapOptions parse(const std::vector<std::string>& arguments) {
       options.help = true;
     else if (argument.size() > 1 && argument[0] == '-')
       throw program::UsageError("unknown option " + argument + "; see heatmap --help");
+    else if (!options.file.empty() && !options.example.empty())
+      throw program::UsageError("heatmap takes one file and one example, and there is " + argument +
+                                " besides");
     else if (!options.file.empty())
-      throw program::UsageError("heatmap takes one file, not " + options.file + " and " + argument);
+      options.example = argument;
     else
       options.file = argument;
   }
@@ -59,7 +64,7 @@ const derivation::Example& chosen(const derivation::Derivation& derived, const s
   if (example) return *example;
   std::string known;
   for (const derivation::Example& each : derived.examples) known += " " + each.name;
-  throw program::UsageError("--example " + name + ": the file has the examples" + known);
+  throw program::UsageError("there is no example " + name + "; there are" + known);
 }
 
 }  // namespace
@@ -71,15 +76,13 @@ int heatmap(const std::vector<std::string>& arguments) {
     return 0;
   }
   const numbers::WorkLimit limit(paper::caps::derive_work);
-  const derivation::Derivation derived =
-      paper::derive_paper(paper::load_paper(options.file), 1, paper::Passes::forward);
+  const derivation::Derivation derived = derivation_named(options.file, 1, paper::Passes::forward);
   const derivation::Example& example = chosen(derived, options.example);
   const std::string svg = rendering::heatmap(example, rendering::weights_figure(example, example.name));
   if (options.output.empty())
-    std::cout << svg << std::flush;
+    std::cout << svg;
   else
     derivation::write_file(options.output, svg);
-  if (!std::cout) throw derivation::Error("the output could not be written");
   return 0;
 }
 

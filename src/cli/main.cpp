@@ -16,14 +16,31 @@ constexpr const char* usage =
     "  heatmap FILE    draw the attention weights of an example as SVG\n"
     "  prose FILE...   hold the numbers in a chapter's prose against its derivation\n"
     "\n"
+    "Where a FILE is asked for (not by prose) a chapter's name will do: 06. Behind -- a file may begin\n"
+    "with -.\n"
     "attention-by-hand VERB --help says more. Exit status: 0 all is right, 1 something is wrong or\n"
     "nothing is answered, 2 the file or the command line cannot be used.\n";
 
 constexpr const char* verbs = "derive, worksheet, check, strength, heatmap or prose";
 
+/// The arguments of a verb. Behind -- there are no options: a file that begins with - gets a name that does
+/// not.
+std::vector<std::string> behind_verb(const std::vector<std::string>& arguments) {
+  std::vector<std::string> rest;
+  bool are_files = false;
+  for (std::size_t k = 1; k < arguments.size(); ++k) {
+    const std::string& argument = arguments[k];
+    if (argument == "--" && !are_files)
+      are_files = true;
+    else
+      rest.push_back((are_files && argument[0] == '-' ? "./" : "") + argument);
+  }
+  return rest;
+}
+
 int run(const std::vector<std::string>& arguments) {
   if (arguments.empty()) throw program::UsageError("say what to do: " + std::string(verbs) + "; see --help");
-  const std::vector<std::string> rest(arguments.begin() + 1, arguments.end());
+  const std::vector<std::string> rest = behind_verb(arguments);
   if (arguments[0] == "--help" || arguments[0] == "-h") {
     std::cout << usage;
     return 0;

@@ -7,7 +7,6 @@
 #include "numbers/work.hpp"
 #include "paper/inputs.hpp"
 #include "program/options.hpp"
-#include "rendering/json.hpp"
 
 namespace cli {
 namespace {
@@ -17,19 +16,6 @@ constexpr const char* help =
     "Tries every mistake of the catalogue on each example in FILE's paper blocks, or of a chapter (06), and\n"
     "says by how much it changes the output: what the example can reveal, and what it cannot. A change of\n"
     "exactly 0 is proved.\n";
-
-/// A chapter's derivation, or that of a file's own givens.
-derivation::Derivation derivation_for(const std::string& subject) {
-  if (is_chapter_name(subject)) {
-    const auto found = find_derivation(subject, "");
-    if (!found)
-      throw program::UsageError("no file and no chapter " + subject + ": " + why_not_found(subject, ""));
-    return rendering::load_json(*found);
-  }
-  const paper::Paper paper = paper::load_paper(subject);
-  const auto found = derivation_of(paper, "");
-  return found ? rendering::load_json(*found) : paper::derive_paper(paper);
-}
 
 std::string table(const derivation::Derivation& derived, const std::string& chosen) {
   std::string text;
@@ -55,8 +41,7 @@ int strength(const std::vector<std::string>& arguments) {
     throw program::UsageError(
         "strength takes a file or a chapter, and an example: attention-by-hand strength 06 lab");
   const numbers::WorkLimit limit(paper::caps::derive_work);
-  std::cout << table(derivation_for(arguments[0]), arguments.size() == 2 ? arguments[1] : "") << std::flush;
-  if (!std::cout) throw derivation::Error("the output could not be written");
+  std::cout << table(derivation_named(arguments[0]), arguments.size() == 2 ? arguments[1] : "");
   return 0;
 }
 

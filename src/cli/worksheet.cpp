@@ -1,7 +1,6 @@
 #include "exercises/worksheet.hpp"
 
 #include <charconv>
-#include <filesystem>
 #include <iostream>
 #include <iterator>
 
@@ -25,7 +24,7 @@ constexpr const char* help =
     "work, every entry a `?`. Print it, or fill it in and have it graded with attention-by-hand check.\n\n"
     "  CHAPTER            a chapter's name, or how it begins: 06-attention-by-hand, 06\n"
     "  FILE               a chapter's file, or one of your own: its givens, without its answers\n"
-    "  EXAMPLE            only these examples; all of them without a name\n"
+    "  EXAMPLE            only these examples (--example EXAMPLE, too); all of them without a name\n"
     "  --new              a fresh exercise of small whole numbers that is strong: every mistake of the "
     "catalogue\n"
     "                     that can be made in it changes Y by 1e-3 or more; with these options:\n"
@@ -53,6 +52,7 @@ constexpr const char* size_names[] = {"T", "d_model", "d_k", "d_v"};
 /// Where the value of an option goes; null where it takes none.
 std::string* value_of(WorksheetOptions& options, const std::string& option) {
   if (option == "--output") return &options.output;
+  if (option == "--example") return &options.examples.emplace_back();
   if (option == "--derivations") return &options.derivations;
   if (option == "--heads") return &options.heads;
   if (option == "--mask") return &options.mask;
@@ -128,8 +128,10 @@ std::string of_file(const WorksheetOptions& options) {
   const auto found = derivation_of(paper, options.derivations);
   if (!found)
     return exercises::worksheet({paper::derive_paper(paper), &paper, options.hints}, options.examples);
+  const derivation::Derivation truth = rendering::load_json(*found);
   const bool is_worksheet = paper.chapter && options.examples.empty();
-  return exercises::worksheet({rendering::load_json(*found), nullptr, options.hints},
+  if (is_worksheet) require_comparable(paper, truth);
+  return exercises::worksheet({truth, nullptr, options.hints},
                               is_worksheet ? examples_of(paper) : options.examples);
 }
 
@@ -162,13 +164,6 @@ std::string text_for(const WorksheetOptions& options) {
   return is_chapter_name(options.subject) ? of_chapter(options) : of_file(options);
 }
 
-/// A worksheet that is being filled in must not be lost to a blank one.
-void require_new(const std::string& path) {
-  std::error_code unknown;
-  if (std::filesystem::is_regular_file(path, unknown))
-    throw derivation::FileError(path + ": is there already; name a new file, so that no work is lost");
-}
-
 }  // namespace
 
 int worksheet(const std::vector<std::string>& arguments) {
@@ -178,13 +173,11 @@ int worksheet(const std::vector<std::string>& arguments) {
     return 0;
   }
   const numbers::WorkLimit limit(paper::caps::derive_work);
-  if (!options.output.empty()) require_new(options.output);
   const std::string text = text_for(options);
   if (options.output.empty())
-    std::cout << text << std::flush;
+    std::cout << text;
   else
-    derivation::write_file(options.output, text);
-  if (!std::cout) throw derivation::Error("the output could not be written");
+    derivation::write_new_file(options.output, text);  // no filled-in sheet is lost to a blank one
   return 0;
 }
 

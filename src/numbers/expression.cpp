@@ -12,7 +12,7 @@ namespace {
 ///   sum     = product { ("+" | "-") product }
 ///   product = signed { ("*" | "/") signed }
 ///   signed  = { "+" | "-" } power
-///   power   = atom [ "^" signed ]
+///   power   = ( atom | "e" ) [ "^" signed ]
 ///   atom    = number | name | function "(" sum ")" | "(" sum ")"
 class Parser {
  public:
@@ -128,6 +128,7 @@ class Parser {
       accept('+');
       return signed_power();
     }
+    if (const std::size_t place = place_; accept_e()) return power_of_e(place);
     const Exact base = atom();
     const std::size_t place = place_;
     if (!accept('^')) return base;
@@ -138,10 +139,27 @@ class Parser {
 
   int small_integer(const Exact& exponent, std::size_t place) const {
     if (!is_integer(exponent))
-      fail(place, "^ takes an integer exponent: write sqrt(x) for x^(1/2), and exp(x) for e^x");
+      fail(place, "^ takes an integer exponent, unless it stands behind e: write sqrt(x) for x^(1/2)");
     if (abs(exponent) > Exact(caps::exponent))
       fail(place, "the exponent of ^ may be at most " + std::to_string(caps::exponent) + " (or minus that)");
     return static_cast<int>(to_double(exponent));
+  }
+
+  /// Euler's number, where no name of that spelling can be meant. Its powers are exponentials of any
+  /// exponent.
+  bool accept_e() {
+    const auto is_part_of_word = [](char c) { return is_letter(c) || is_digit(c) || c == '.' || c == '('; };
+    if (lookup_ || !at('e') || (place_ + 1 < text_.size() && is_part_of_word(text_[place_ + 1])))
+      return false;
+    advance(1);
+    return true;
+  }
+
+  Exact power_of_e(std::size_t place) {
+    if (!accept('^')) return exp(Exact(1));
+    const Level level(*this);
+    const Exact exponent = signed_power();
+    return at_place(place, [&] { return exp(exponent); });
   }
 
   Exact atom() {
@@ -190,7 +208,6 @@ class Parser {
 
   static std::string unknown(const std::string& word) {
     std::string hint = "write numbers, + - * / ^ ( ), sqrt, exp and abs";
-    if (word == "e") hint = "write exp(1) for Euler's number";
     if (word == "inf") hint = "-inf stands alone, it cannot be calculated with";
     return "unknown name '" + word + "': " + hint;
   }

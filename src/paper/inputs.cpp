@@ -27,6 +27,10 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// A file that does not say which chapter it is about is taken for an example of its own.
+constexpr const char* or_name_the_chapter =
+    "; or, if this is an example of a chapter, name it: chapter = 06-attention-by-hand, say";
+
 std::string all_names() {
   std::string text;
   for (const auto* names :
@@ -97,7 +101,8 @@ std::string name_problem(const WrittenExample& example, const std::string& name,
   const std::string& step = of_head.empty() ? name : of_head;
   if (!is_known(step, !of_head.empty()))
     return "unknown name " + name + ": a derivation has " + all_names() +
-           (heads > 1 ? "; head 1 has Q_1 … Y_1, and so on up to head " + std::to_string(heads) : "");
+           (heads > 1 ? "; head 1 has Q_1 … Y_1, and so on up to head " + std::to_string(heads) : "") +
+           or_name_the_chapter;
   if (heads > 1 && of_head.empty() && is_of_each_head(step))
     return name + ": with heads = " + std::to_string(heads) + " each head has its own; write " + name +
            "_1, " + name + "_2 …";
@@ -140,7 +145,8 @@ Index row_count(const std::string& file, const WrittenExample& example, const st
   if (!matrix) matrix = example.matrix("X");
   if (!matrix)
     throw FileError(file, example.place,
-                    in_example(example) + name + " is missing: give " + name + " itself, or X and W_" + name);
+                    in_example(example) + name + " is missing: give " + name + " itself, or X and W_" + name +
+                        or_name_the_chapter);
   return matrix->row_count();
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "derivation/files.hpp"
+#include "derivation/utf8.hpp"
 #include "paper/fence.hpp"
 #include "paper/scanner.hpp"
 
@@ -135,6 +136,7 @@ Paper read_paper(const std::string& file, const std::string& markdown) {
 }
 
 Paper load_paper(const std::string& file) {
+  derivation::require_readable_name(file);
   const std::string markdown = derivation::read_file(file, caps::file_bytes);
   if (markdown.size() > caps::file_bytes)
     throw FileError(file, {1, 1},

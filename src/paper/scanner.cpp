@@ -3,13 +3,49 @@
 #include <algorithm>
 #include <cctype>
 
+#include "derivation/utf8.hpp"
+#include "numbers/characters.hpp"
+
 namespace paper {
 namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
+
+/// The blanks of typesetting, as pages are copied with them: no-break ones, thin ones, and one without width.
+bool is_wide_blank(std::string_view character) {
+  static const std::vector<std::string_view> others = {"\u00A0", "\u202F", "\u205F", "\u3000"};
+  const bool is_quad_or_space = character >= "\u2000" && character <= "\u200B" && character.size() == 3;
+  return is_quad_or_space || std::find(others.begin(), others.end(), character) != others.end();
+}
+
+/// How many bytes the blank has that stands at a place; 0 where none does.
+std::size_t blank_length(std::string_view text, std::size_t place) {
+  if (place >= text.size()) return 0;
+  if (is_blank(text[place])) return 1;
+  const std::string_view character = numbers::character_at(text, place);
+  return is_wide_blank(character) ? character.size() : 0;
+}
 bool is_letter(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
 bool is_word(char c) { return is_letter(c) || std::isdigit(static_cast<unsigned char>(c)); }
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\t'; }
+
+/// A minus sign and wide blanks as a keyboard has them: one character for one, so that columns stay.
+std::string with_plain_characters(const std::string& text) {
+  std::string plain;
+  for (std::size_t place = 0; place < text.size();) {
+    const std::string_view character = numbers::character_at(text, place);
+    plain += character == numbers::minus_sign ? "-" : is_wide_blank(character) ? " " : character;
+    place += character.size();
+  }
+  return plain;
+}
+
+/// -inf as tools and people write it.
+bool is_minus_infinity(const std::string& text) {
+  std::string lower;
+  for (const char c : text) lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return lower == "-inf" || lower == "-infinity" || lower == "-∞";
+}
 
 std::string trimmed(const std::string& text) {
   const auto first = std::find_if_not(text.begin(), text.end(), is_blank);
@@ -22,6 +58,15 @@ std::string trimmed(const std::string& text) {
 bool is_example_name(const std::string& text) {
   return !text.empty() &&
          std::all_of(text.begin(), text.end(), [](char c) { return is_word(c) || c == '-'; });
+}
+
+Scanner::Scanner(const std::string& file, const Fence& block) : file_(file), block_(block) {
+  for (; !at_end(); next_line())
+    if (const auto bad = derivation::first_bad_byte(block_.lines[line_])) {
+      column_ = *bad;
+      fail("a byte that is no UTF-8, or a character that no text has: save the file as UTF-8");
+    }
+  line_ = 0;
 }
 
 void Scanner::fail(const std::string& message) const { throw FileError(file_, place(), message); }
@@ -39,7 +84,8 @@ void Scanner::next_line() {
 }
 
 void Scanner::skip_blanks() {
-  while (!at_line_end() && is_blank(peek())) ++column_;
+  while (!at_line_end() && blank_length(block_.lines[line_], column_) > 0)
+    column_ += blank_length(block_.lines[line_], column_);
 }
 
 bool Scanner::at_statement() {
@@ -81,19 +127,21 @@ std::string Scanner::rest_of_line() {
 
 std::string Scanner::rest_before_comment() {
   const std::string rest = rest_of_line();
-  return trimmed(rest.substr(0, rest.find('#')));
+  return trimmed(with_plain_characters(rest.substr(0, rest.find('#'))));
 }
 
 Entry Scanner::entry() {
   const Place start = place();
   const std::size_t from = column_;
-  while (!at_line_end() && !is_blank(peek()) && peek() != ';' && peek() != ']' && peek() != '#') {
+  while (!at_line_end() && blank_length(block_.lines[line_], column_) == 0 && peek() != ';' &&
+         peek() != ']' && peek() != '#') {
     if (peek() == '[') fail("a [ inside a matrix: is the ] of the matrix before missing?");
     if (peek() == '=') fail("an = inside a matrix: is the ] of the matrix before missing?");
     if (is_control(peek())) fail("a character that no text has: is this a text file?");
     ++column_;
   }
-  return {start, block_.lines[line_].substr(from, column_ - from)};
+  const std::string text = with_plain_characters(block_.lines[line_].substr(from, column_ - from));
+  return {start, is_minus_infinity(text) ? "-inf" : text};
 }
 
 std::vector<std::vector<Entry>> Scanner::matrix(const std::string& name) {

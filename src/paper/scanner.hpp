@@ -10,7 +10,8 @@ namespace paper {
 /// Walks through the characters of one paper block and knows where in the file it stands.
 class Scanner {
  public:
-  Scanner(const std::string& file, const Fence& block) : file_(file), block_(block) {}
+  /// Throws FileError where the block is no UTF-8.
+  Scanner(const std::string& file, const Fence& block);
 
   /// Skips blanks, empty lines and comments; whether anything follows.
   bool at_statement();

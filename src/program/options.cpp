@@ -1,6 +1,9 @@
 #include "program/options.hpp"
 
+#include <cerrno>
 #include <charconv>
+#include <csignal>
+#include <cstring>
 #include <filesystem>
 #include <iostream>
 
@@ -89,19 +92,34 @@ std::string options_help() {
 
 void deliver(const Derivation& derivation, const Options& options, Experiment experiment) {
   if (options.output.empty())
-    std::cout << rendered(derivation, options) << std::flush;
+    std::cout << rendered(derivation, options);
   else
     write_derivation(derivation, options.output);
-  if (!std::cout) throw Error("the output could not be written");
   if (options.manifest.empty()) return;
   experiment.config.emplace_back("digits", options.digits);
   experiment.results.emplace_back("max_abs_diff_exact_vs_double", largest_gap(derivation));
   write_file(options.manifest, manifest(derivation.chapter, experiment));
 }
 
+namespace {
+
+/// What is printed may still stand in a buffer: only once it is written has the program done its work.
+void finish_output() {
+  errno = 0;
+  std::cout.flush();
+  if (std::cout) return;
+  throw FileError("standard output: cannot be written" +
+                  (errno != 0 ? " (" + std::string(std::strerror(errno)) + ")" : std::string()));
+}
+
+}  // namespace
+
 int run_guarded(const std::string& program, const std::function<int()>& body) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file at its size limit is then an error like a full disk
   try {
-    return body();
+    const int status = body();
+    finish_output();
+    return status;
   } catch (const FileError& error) {
     std::cerr << error.what() << "\n";
   } catch (const std::exception& error) {

@@ -35,7 +35,7 @@ std::string options_help();
 void deliver(const derivation::Derivation& derivation, const Options& options, Experiment experiment = {});
 
 /// Runs body and turns what it throws into one line on the error stream and exit status 2: "FILE:…: message"
-/// for a FileError, "PROGRAM: message" for anything else.
+/// for a FileError, "PROGRAM: message" for anything else. Output that could not be written is such an error.
 int run_guarded(const std::string& program, const std::function<int()>& body);
 
 }  // namespace program

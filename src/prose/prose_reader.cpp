@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
+#include "derivation/utf8.hpp"
 #include "prose/number_words.hpp"
 #include "prose/pandoc.hpp"
 #include "prose/prose.hpp"
@@ -193,6 +194,9 @@ Prose read_prose(const std::string& file, const std::string& pandoc_json) {
   return prose;
 }
 
-Prose load_prose(const std::string& file) { return read_prose(file, pandoc_json(file)); }
+Prose load_prose(const std::string& file) {
+  derivation::require_readable_name(file);
+  return read_prose(file, pandoc_json(file));
+}
 
 }  // namespace prose

@@ -11,6 +11,7 @@
 #include "derivation/names.hpp"
 #include "derivation/rounding.hpp"
 #include "numbers/decimal.hpp"
+#include "rendering/painter.hpp"
 
 namespace rendering {
 
@@ -24,21 +25,6 @@ constexpr std::size_t margin = 12;  // "    decimal " stands before every matrix
 constexpr std::size_t between_columns = 2;
 
 using Cells = std::vector<std::vector<std::string>>;
-
-class Painter {
- public:
-  explicit Painter(bool colour) : colour_(colour) {}
-  std::string bold(const std::string& text) const { return paint("1", text); }
-  std::string faint(const std::string& text) const { return paint("2", text); }
-  std::string good(const std::string& text) const { return paint("32", text); }
-  std::string bad(const std::string& text) const { return paint("31", text); }
-
- private:
-  std::string paint(const std::string& code, const std::string& text) const {
-    return colour_ ? "\033[" + code + "m" + text + "\033[0m" : text;
-  }
-  bool colour_;
-};
 
 template <typename Entry>
 Cells cells(const Step& step, Entry entry) {

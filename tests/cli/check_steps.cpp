@@ -41,7 +41,8 @@ TEST_CASE("a program's matrices are graded against the givens of a file") {
   CHECK(contains(right.out, "4 entries answered"));  // the reader's own Z does not count
   const Outcome wrong = check({file, "--step", "S=" + S, "--step", "A=" + A});
   CHECK(wrong.status == 1);
-  CHECK(contains(wrong.out, A + ":2:1: example.A[1,0] wrong: you have 0.5; it is 0.66976155"));
+  CHECK(contains(wrong.out, "(" + A + ")\n"));
+  CHECK(contains(wrong.out, " 2:1: A[1,0] wrong: you have 0.5; it is 0.66976155"));
 }
 
 TEST_CASE("a program's matrices are graded against a chapter") {
@@ -94,9 +95,9 @@ TEST_CASE("the first slip is where the report and the JSON stop") {
                                        "```paper\nQ = [ 1 0 ; 0 1 ]\nK = [ 0 1 ; 1 0 ]\nV = [ 2 0 ; 0 3 ]\n"
                                        "S = [ 0 2 ; 1 0 ]\nA = [ 0.9 ? ; ? ? ]\n```\n");
   const Outcome all = check({file}), first = check({file, "--first"});
-  CHECK(contains(all.out, "example.A[0,0]"));
-  CHECK(contains(first.out, "example.S[0,1] wrong"));
-  CHECK(!contains(first.out, "example.A[0,0]"));
+  CHECK(contains(all.out, " A[0,0]"));
+  CHECK(contains(first.out, " S[0,1] wrong"));
+  CHECK(!contains(first.out, " A[0,0]"));
   CHECK(contains(first.out, "Stopped at the first slip"));
   CHECK(first.status == 1);
   const Json json = Json::parse(check({file, "--first", "--format", "json"}).out);

@@ -74,9 +74,10 @@ TEST_CASE("a command line that cannot be understood is refused with what to do")
   CHECK(is_refused({"check", "--digits", "3", "FILE"}, "unknown option --digits"));
   CHECK(is_refused({"check", "FILE", "--manifest"}, "--manifest needs a value"));
   CHECK(is_refused({"heatmap"}, "heatmap takes a file"));
-  CHECK(is_refused({"heatmap", "FILE", "FILE"}, "heatmap takes one file"));
+  CHECK(is_refused({"heatmap", "FILE", "FILE"}, "there is no example "));
+  CHECK(is_refused({"heatmap", "FILE", "a", "b"}, "heatmap takes one file and one example"));
   CHECK(is_refused({"heatmap", "FILE", "--example"}, "--example needs a value"));
-  CHECK(is_refused({"heatmap", "FILE", "--example", "b"}, "--example b: the file has the examples example"));
+  CHECK(is_refused({"heatmap", "FILE", "--example", "b"}, "there is no example b; there are example"));
   CHECK(
       is_refused({"heatmap", "FILE", "--output", "BELOW"}, "below.md: cannot be written (Not a directory)"));
   CHECK(is_refused({"prose"}, "prose takes chapters"));

@@ -35,7 +35,8 @@ TEST_CASE("without tokens the places are counted, and another example is chosen 
   CHECK(contains(outcome.out, ">attention weights<"));
   CHECK(contains(outcome.out, "class=\"nothing\""));
   CHECK(!contains(outcome.out, ">work<"));
-  CHECK(contains(heatmap(two_examples, {"--example", "none"}).err, "the file has the examples one two"));
+  CHECK(contains(heatmap(two_examples, {"--example", "none"}).err,
+                 "there is no example none; there are one two"));
 }
 
 TEST_CASE("heatmap writes a file, whole or not at all") {

@@ -96,7 +96,7 @@ TEST_CASE("a wrong entry of a filled worksheet is noticed") {
   REQUIRE(good != bad);
   const Outcome outcome = check(folder.file("f.md", bad));
   CHECK(outcome.status == 1);
-  CHECK(contains(outcome.out, "lab.S[0,1] wrong: you have 2; it is 1"));
+  CHECK(contains(outcome.out, " S[0,1] wrong: you have 2; it is 1"));
 }
 
 TEST_CASE("a reader's worksheet keeps givens and settings as written and drops the answers") {

@@ -107,6 +107,27 @@ Written random_atom(Random& random, int depth) {
 
 }  // namespace
 
+TEST_CASE("e is Euler's number, and its powers are exponentials") {
+  const auto same = [](const char* text, const char* with_exp) {
+    CHECK_MESSAGE(evaluate(text) == evaluate(with_exp), text);
+  };
+  same("e", "exp(1)");
+  same("e^-1", "exp(-1)");
+  same("e^(-2)", "exp(-2)");
+  same("1+e^−2", "1+exp(-2)");
+  same("e^(1/2)/(1 + e^(1/2))", "exp(1/2)/(1+exp(1/2))");
+  same("e^-sqrt(2)", "exp(-sqrt(2))");
+  same("-e^2", "-exp(2)");
+  same("e^2^3", "exp(8)");
+  same("3*e*e", "3*exp(2)");
+  same("1e2", "100");
+  const numbers::Lookup lookup = [](const numbers::Name&) { return Exact(7); };
+  CHECK(evaluate("e", lookup) == Exact(7));  // a name where names have values
+  check_failure("ex", 1, "unknown name 'ex'");
+  check_failure("e(2)", 1, "unknown function 'e'");
+  check_failure("e^e", 1, "");
+}
+
 TEST_CASE("numbers are read exactly") {
   CHECK(evaluate("12") == 12);
   CHECK(evaluate("0.1") == ratio(1, 10));
@@ -183,7 +204,6 @@ TEST_CASE("what is wrong is said with its column and what to do") {
   check_failure("exp(1,5)", 6, "write 1.5");
   check_failure("(1),2", 4, "a comma does not belong here");
   check_failure("foo", 1, "unknown name 'foo'");
-  check_failure("2*e", 3, "write exp(1)");
   check_failure("1+sin(2)", 3, "unknown function 'sin': there are sqrt, exp and abs");
   check_failure("sqrt 2", 1, "write sqrt(2)");
   check_failure("(1+2", 1, "this parenthesis is not closed");

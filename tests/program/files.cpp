@@ -70,6 +70,56 @@ TEST_CASE("a device is written to and stays a device") {
   CHECK(folder.count() == 1);
 }
 
+TEST_CASE("a link is followed and stays a link") {
+  namespace fs = std::filesystem;
+  const Folder folder;
+  fs::create_directory(folder / "far");
+  folder.file("far/old", "old");
+  fs::create_symlink("far/old", folder / "link");
+  fs::create_symlink("link", folder / "link-to-link");
+  write_file(folder / "link-to-link", "new");
+  CHECK(fs::is_symlink(folder / "link"));
+  CHECK(fs::is_symlink(folder / "link-to-link"));
+  CHECK(read_file(folder / "far/old") == "new");
+  fs::create_symlink("far/none", folder / "dangling");
+  write_file(folder / "dangling", "made");
+  CHECK(fs::is_symlink(folder / "dangling"));
+  CHECK(read_file(folder / "far/none") == "made");
+  fs::create_symlink("round", folder / "round");
+  CHECK(contains(complaint(folder / "round", "x"), "round: cannot be written (Too many"));
+  CHECK(folder.count() == 5);
+}
+
+TEST_CASE("what is written over keeps its mode and its other names") {
+  namespace fs = std::filesystem;
+  const Folder folder;
+  const auto mode = [&](const std::string& name) { return fs::status(folder / name).permissions(); };
+  folder.file("secret", "old");
+  fs::permissions(folder / "secret", fs::perms::owner_read | fs::perms::owner_write);
+  write_file(folder / "secret", "new");
+  CHECK(mode("secret") == (fs::perms::owner_read | fs::perms::owner_write));
+  folder.file("one", "a longer text");
+  fs::create_hard_link(folder / "one", folder / "two");
+  write_file(folder / "one", "short");
+  CHECK(read_file(folder / "two") == "short");
+  CHECK(fs::hard_link_count(folder / "one") == 2);
+  write_file(folder / "two", "a text that is longer than what stood there before");
+  CHECK(read_file(folder / "one") == read_file(folder / "two"));
+  CHECK(folder.count() == 3);
+}
+
+TEST_CASE("a new file does not take the place of one that is there") {
+  const Folder folder;
+  write_new_file(folder / "new", "first");
+  CHECK_THROWS_AS(write_new_file(folder / "new", "second"), FileError);
+  CHECK(read_file(folder / "new") == "first");
+  std::filesystem::create_symlink("new", folder / "link");
+  CHECK_THROWS_AS(write_new_file(folder / "link", "second"), FileError);
+  CHECK(read_file(folder / "new") == "first");
+  write_new_file("/dev/null", "x");
+  CHECK(folder.count() == 2);
+}
+
 TEST_CASE("a file is read whole or as far as wanted") {
   const Folder folder;
   const std::string file = folder.file("file", std::string(200000, 'x'));
