@@ -16,19 +16,6 @@ const std::string indent(8, ' ');
 /// More equally simple explanations than these are counted only.
 constexpr std::size_t most_told = 3;
 
-std::string wrapped(const std::string& text) {
-  std::istringstream words(text);
-  std::string all, line = indent;
-  for (std::string word; words >> word;) {
-    if (line.size() > indent.size() && width_of(line) + 1 + width_of(word) > line_width) {
-      all += line + "\n";
-      line = indent;
-    }
-    line += (line.size() > indent.size() ? " " : "") + word;
-  }
-  return all + line + "\n";
-}
-
 std::string name_of(const StepGrade& step, const EntryPlace& place) {
   return step.name + "[" + std::to_string(place.row) + "," + std::to_string(place.col) + "]";
 }
@@ -82,6 +69,26 @@ std::string in_words(const StepGrade& step, const Reason& reason, std::set<std::
   return text;
 }
 
+std::string without_blanks(std::string text) {
+  std::erase(text, ' ');
+  return text;
+}
+
+/// "e^(-2) = e^(-2)" tells nothing a second time, and a closed form tells little without its decimals; what
+/// the report knows of the value is "0.13533528, exactly e^(-2)".
+std::string with_decimals(const std::string& equation, const EntryGrade& entry) {
+  const std::string equals = " = ";
+  const std::size_t last = equation.rfind(equals);
+  const std::string value = last == std::string::npos ? equation : equation.substr(last + equals.size());
+  const std::string told = without_blanks(equation) == without_blanks(value + "=" + value) ? value : equation;
+  const std::string exactly = ", exactly " + value;
+  for (const std::string& known : {entry.given_before, entry.expected})
+    if (known.ends_with(exactly)) return told + " ≈ " + known.substr(0, known.size() - exactly.size());
+  return told;
+}
+
+bool is_sum(const std::string& equation) { return equation.find(" + ") != std::string::npos; }
+
 std::string unexplained(const StepGrade& step) {
   if (step.own_sum.empty()) return wrapped("It would take too long to find out why.");
   const auto wrong = step.wrong_entries();
@@ -90,18 +97,35 @@ std::string unexplained(const StepGrade& step) {
   for (std::size_t k = 0; k < std::min(wrong.size(), most_named); ++k)
     names += (k > 0 ? ", " : "") + name_of(step, wrong[k]);
   if (wrong.size() > most_named) names += " and " + std::to_string(wrong.size() - most_named) + " more";
-  return wrapped("No mistake that is known here gives what you have: " + names +
-                 ". Go through the sum of the first of them again.");
+  return wrapped("No mistake that is known here gives what you have: " + names + ". Go through " +
+                 (is_sum(step.own_sum) ? "the sum of " : "") + "the first of them again.");
 }
 
 }  // namespace
+
+std::string wrapped(const std::string& text) {
+  std::istringstream words(text);
+  std::string all, line = indent;
+  for (std::string word; words >> word;) {
+    if (line.size() > indent.size() && width_of(line) + 1 + width_of(word) > line_width) {
+      all += line + "\n";
+      line = indent;
+    }
+    line += (line.size() > indent.size() ? " " : "") + word;
+  }
+  return all + line + "\n";
+}
 
 std::string reasons_in_words(const StepGrade& step, std::set<std::string>& told) {
   const auto wrong = step.wrong_entries();
   if (step.is_given || wrong.empty()) return "";
   const std::string matrix = marked(step);
   std::string text = fits_a_terminal(matrix) ? matrix : "";
-  if (!step.own_sum.empty()) text += wrapped(name_of(step, wrong.front()) + " = " + step.own_sum);
+  const EntryPlace& first = wrong.front();
+  const EntryGrade& entry =
+      step.entries[static_cast<std::size_t>(first.row)][static_cast<std::size_t>(first.col)];
+  if (!step.own_sum.empty())
+    text += wrapped(name_of(step, first) + " = " + with_decimals(step.own_sum, entry));
   for (const Reason& reason : step.reasons) text += in_words(step, reason, told);
   return text + (step.reasons.empty() ? unexplained(step) : "");
 }

@@ -6,6 +6,9 @@
 
 namespace grading {
 
+/// Text in lines that fit a terminal, indented.
+std::string wrapped(const std::string& text);
+
 /// What there is to say of a step with wrong entries, in words for a terminal: the reader's matrix with these
 /// entries in brackets, how the first of them is made, and what explains them. A mistake whose name is in
 /// `told` is not explained at length again; the names of those that are explained are added to it.

@@ -58,7 +58,7 @@ class Search {
     return found != evidence_.written.end() && is_answered(found->second);
   }
 
-  /// The step, and the steps before it that lead to it and are not written.
+  /// The step, and the steps before it that lead to it and are not written, or do not decide it.
   Scope scope_of(const Step& step) const {
     Scope scope = {step.name};
     add_unwritten(step, scope);
@@ -67,7 +67,8 @@ class Search {
   void add_unwritten(const Step& step, Scope& scope) const {
     for (const std::string& operand : step.operands) {
       const Step* before = find_step(evidence_.truth, derivation::reference(operand).step);
-      if (!before || before->kind == derivation::Kind::given || is_written(before->name)) continue;
+      if (!before || before->kind == derivation::Kind::given) continue;
+      if (is_written(before->name) && !evidence_.undecided.count(before->name)) continue;
       if (scope.insert(before->name).second) add_unwritten(*before, scope);
     }
   }
