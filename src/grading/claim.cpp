@@ -49,6 +49,7 @@ Claim measured_claim(const paper::Measured& number) {
   claim.kind = number.is_finite ? Claim::Kind::decimal : Claim::Kind::not_finite;
   claim.value = number.value;
   claim.half_unit = number.half_width;
+  claim.half_unit_if_wrong = number.half_width_if_wrong;
   claim.significant_digits = number.significant_digits;
   return claim;
 }
@@ -64,7 +65,7 @@ Claim claim_of(const std::string& file, const paper::Entry& entry) {
   } else if (const auto literal = decimal_at(file, entry)) {
     claim.kind = Claim::Kind::decimal;
     claim.value = literal->value;
-    claim.half_unit = literal->half_unit;
+    claim.half_unit = claim.half_unit_if_wrong = literal->half_unit;
     claim.significant_digits = literal->significant_digits;
   } else {
     claim.kind = is_whole_literal(entry.text) ? Claim::Kind::whole : Claim::Kind::closed_form;
@@ -102,6 +103,12 @@ Claim Claim::as_chosen() const {
   Claim claim;
   claim.kind = Kind::closed_form;
   claim.value = value;
+  return claim;
+}
+
+Claim Claim::as_mistaken() const {
+  Claim claim = *this;
+  claim.half_unit = half_unit_if_wrong;
   return claim;
 }
 

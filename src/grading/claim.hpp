@@ -29,6 +29,7 @@ struct Claim {
   Kind kind = Kind::unanswered;
   Exact value;
   Exact half_unit;             ///< 0 but for a decimal
+  Exact half_unit_if_wrong;    ///< of a program's number, which may have been computed from wrong ones
   int significant_digits = 0;  ///< of a decimal
 
   bool is_number() const {
@@ -36,8 +37,16 @@ struct Claim {
   }
   bool allows(const Exact& truth) const;
   bool allows(const Enclosure& truth) const;  ///< whether some value of the interval would be claimed
+  /// Whether a mistake that gives this value explains the entry.
+  template <typename Scalar>
+  bool is_explained_by(const Scalar& mistaken) const {
+    return half_unit_if_wrong <= half_unit ? allows(mistaken) : as_mistaken().allows(mistaken);
+  }
   Enclosure interval() const;
   Claim as_chosen() const;  ///< the same number, claimed to be exact
+
+ private:
+  Claim as_mistaken() const;
 };
 
 /// What the entries of one matrix claim.

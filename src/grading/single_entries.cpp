@@ -49,7 +49,7 @@ class EntrySearch {
       const bool visible = context.right().visible(place_.row, place_.col);
       for (const auto& entry : rule.in<Scalar>()(context, place_.row, place_.col)) {
         if (!visible && step_.operation != Operation::mask) continue;
-        const bool fits = entry.hidden ? claim_.kind == Claim::Kind::hidden : claim_.allows(entry.value);
+        const bool fits = entry.hidden ? claim_.kind == Claim::Kind::hidden : claim_.is_explained_by(entry.value);
         if (fits) return entry.detail;
       }
     } catch (const derivation::Error&) {

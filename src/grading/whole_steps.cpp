@@ -20,7 +20,7 @@ bool reproduces(const Table<Scalar>& table, const Claims& claims) {
       const Index row = static_cast<Index>(i), col = static_cast<Index>(j);
       if (claim.kind == Claim::Kind::unanswered) continue;
       if (claim.kind == Claim::Kind::not_finite || claim.is_number() != table.visible(row, col)) return false;
-      if (claim.is_number() && !claim.allows(table.values(row, col))) return false;
+      if (claim.is_number() && !claim.is_explained_by(table.values(row, col))) return false;
     }
   return true;
 }

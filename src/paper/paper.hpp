@@ -25,11 +25,12 @@ constexpr std::size_t derive_work = 6'000'000;
 constexpr std::size_t grade_work = 6'000'000;
 }  // namespace caps
 
-/// A number that a program printed (see csv.hpp). A person claims a value by the digits they write; this one
-/// is claimed to within half_width.
+/// A number that a program printed (see printed_number.hpp). A person claims a value by the digits they
+/// write; this one is claimed to within half_width.
 struct Measured {
   bool is_finite = true;  ///< false: nan, or an overflow
   Exact value, half_width;
+  Exact half_width_if_wrong;  ///< what a mistake may be away from it
   int significant_digits = 0;
 };
 

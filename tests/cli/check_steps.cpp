@@ -77,7 +77,8 @@ TEST_CASE("a matrix that cannot be used is refused with its place") {
   refuses(check({file, "--step", "=x"}), "write --step NAME=FILE");
   refuses(check({file, "--step"}), "--step needs a value");
   refuses(check({file, "--format", "xml"}), "--format xml: choose text or json");
-  refuses(check({file, "--precision", "half"}), "--precision half: choose double or single");
+  refuses(check({file, "--precision", "quarter"}),
+          "--precision quarter: choose double, single, half or bfloat16");
 }
 
 TEST_CASE("the precision of the program decides how much rounding is allowed") {
@@ -107,4 +108,28 @@ TEST_CASE("the first slip is where the report and the JSON stop") {
       {folder.file("good.md", "```paper\nQ = [ 1 ]\nK = [ 1 ]\nV = [ 2 ]\nS = [ 1 ]\n```\n"), "--first"});
   CHECK(good.status == 0);
   CHECK(!contains(good.out, "Stopped"));
+}
+
+TEST_CASE("what looks like single precision and is not declared is said to, and a paper can declare it") {
+  const Folder folder;
+  const std::string file = folder.file("mine.md", givens);
+  // One unit of single precision off, as other orders of its operations give.
+  const std::string A = folder.file("A.csv", "0.33023848 0.6697616\n0.6697616 0.33023848\n");
+  const Outcome undeclared = check({file, "--step", "A=" + A});
+  CHECK(undeclared.status == 1);
+  CHECK(contains(undeclared.out,
+                 "With its rounding, 4 of the 4 wrong entries\nwould be right: say --precision single."));
+  CHECK(check({file, "--step", "A=" + A, "--precision", "single"}).status == 0);
+  const std::string wrong = folder.file("B.csv", "0.43023848 0.6697616\n0.6697616 0.33023848\n");
+  CHECK(contains(check({file, "--step", "A=" + wrong}).out, "3 of the 4 wrong entries"));
+  CHECK(!contains(check({file, "--step", "A=" + wrong, "--precision", "single"}).out, "float32"));
+  const std::string few = folder.file("C.csv", "0.3302 0.6698\n0.6698 0.34\n");
+  CHECK(!contains(check({file, "--step", "A=" + few}).out, "float32"));
+  const std::string paper = folder.file("paper.md",
+                                        "```paper\nQ = [ 1 0 ; 0 1 ]\nK = [ 0 1 ; 1 0 ]\nV = [ 2 0 ; 0 3 ]\n"
+                                        "A = [ 0.33023848 0.6697616 ; 0.6697616 0.33023848 ]\n```\n");
+  CHECK(check({paper}).status == 1);
+  CHECK(contains(check({paper}).out, "say --precision single"));
+  CHECK(check({paper, "--precision", "single"}).status == 0);
+  CHECK(check({paper, "--precision", "double"}).status == 1);
 }

@@ -5,6 +5,7 @@
 #include "grading/claim.hpp"
 #include "numbers/expression.hpp"
 #include "paper/inputs.hpp"
+#include "paper/printed_number.hpp"
 #include "support/graded.hpp"
 
 using namespace paper;
@@ -34,8 +35,8 @@ std::string fault(const std::string& text) {
 }
 
 /// Half the width of what the first number of a matrix claims.
-Exact half_width(const std::string& text) {
-  return grading::claim_of("s.csv", read(text).rows[0][0]).half_unit;
+Exact half_width(const std::string& text, const numbers::MachineFormat& format = numbers::double_format) {
+  return grading::claim_of("s.csv", read_csv("S", "s.csv", text, format).rows[0][0]).half_unit;
 }
 
 Exact exactly(const std::string& text) { return numbers::evaluate(text); }
@@ -48,17 +49,17 @@ const Paper& lab() {
 }
 
 Graded handed_in(const std::string& step, const std::string& text,
-                 Precision precision = Precision::double_precision) {
+                 const numbers::MachineFormat& format = numbers::double_format) {
   Paper paper = lab();
-  WrittenMatrix matrix = read_csv(step, "s.csv", text);
-  allow_rounding(matrix, derive_paper(paper, 1).examples[0], precision);
+  WrittenMatrix matrix = read_csv(step, "s.csv", text, format);
+  allow_rounding(matrix, derive_paper(paper, 1).examples[0], format);
   paper.examples[0].matrices.push_back(matrix);
   return Graded(paper);
 }
 
 int right(const std::string& step, const std::string& text,
-          Precision precision = Precision::double_precision) {
-  return handed_in(step, text, precision).count(grading::Verdict::right);
+          const numbers::MachineFormat& format = numbers::double_format) {
+  return handed_in(step, text, format).count(grading::Verdict::right);
 }
 
 }  // namespace
@@ -127,11 +128,17 @@ TEST_CASE("what a number claims is read off the whole matrix") {
   CHECK(half_width("0.330 0.670") == exactly("1/2000"));
   CHECK(half_width("12.5 0.1") == exactly("1/20"));
   CHECK(half_width("1.25e-3 1.00e+00") == exactly("1/200000"));
-  // Zeros were dropped: as many significant digits as the longest.
-  CHECK(half_width("0.5 0.330238") == exactly("1/2000000"));
-  CHECK(half_width("1 0.330238") == exactly("1/200000"));
-  CHECK(half_width("1e-05 0.33") == exactly("1/2000000"));
+  // Of different lengths, none of them full: half a unit of the own last digit, and a whole number is whole.
+  CHECK(half_width("0.5 0.330238") == exactly("1/20"));
+  CHECK(half_width("0.0283 0.83343") == exactly("1/20000"));
+  CHECK(half_width("1e-05 0.33") == exactly("1/200000"));
+  CHECK(half_width("1 0.330238") == 0);
   CHECK(half_width("0 0.330238") == 0);
+  // One of full length: zeros were dropped, and every number has as many significant digits as the longest.
+  CHECK(half_width("0.5 0.3302384506733431") == exactly("1/20000000000000000"));
+  CHECK(half_width("1 0.3302384506733431") == exactly("1/2000000000000000"));
+  CHECK(half_width("0.5 0.33023846", numbers::single_format) == exactly("1/200000000"));
+  CHECK(half_width("0.5 0.3303", numbers::half_format) == exactly("1/20000"));
   // All whole: equality, as on paper.
   CHECK(grading::claim_of("s.csv", read("1 2").rows[0][0]).kind == grading::Claim::Kind::whole);
 }
@@ -152,16 +159,77 @@ TEST_CASE("a few roundings in the last place are allowed and a thousand are not"
     // 2^-53 is 1.1e-16: the derivation makes about ten roundings up to A.
     return "0." + distance + " ?\n? ?";
   };
-  CHECK(right("A", moved_by("33023845067334326")) == 1);                      // 1.5e-16 off
-  CHECK(right("A", moved_by("33023845067344312")) == 0);                      // 1.0e-13 off
-  CHECK(right("A", moved_by("33023846"), Precision::single_precision) == 1);  // 1e-8 off: less than 2^-24
+  CHECK(right("A", moved_by("33023845067334326")) == 1);                 // 1.5e-16 off
+  CHECK(right("A", moved_by("33023845067344312")) == 0);                 // 1.0e-13 off
+  CHECK(right("A", moved_by("33023846"), numbers::single_format) == 1);  // 1e-8 off: less than 2^-24
   CHECK(right("A", moved_by("33023846067334312")) == 0);
-  CHECK(right("A", moved_by("33023846067334312"), Precision::single_precision) == 1);
-  CHECK(right("A", moved_by("33033845067334312"), Precision::single_precision) == 0);  // 1e-4 off
+  CHECK(right("A", moved_by("33023846067334312"), numbers::single_format) == 1);
+  CHECK(right("A", moved_by("33033845067334312"), numbers::single_format) == 0);  // 1e-4 off
 }
 
 TEST_CASE("a short form does not hide a wrong value among long ones") {
   // 0.5 of a double in its shortest form is 0.5000000000000000, not some value from 0.45 to 0.55.
   CHECK(handed_in("A", "0.3 0.6697615493266569\n0.6697615493266569 0.3302384506733431").wrong() == "A[0,0]");
   CHECK(handed_in("A", "1 0.669762\n0.669762 0.330238").wrong() == "A[0,0]");
+}
+
+TEST_CASE("numbers that were shortened one by one claim their own last digits") {
+  const Paper paper = read_paper(
+      "p.md",
+      "```paper\nmask = causal\nscale = 1\nQ = [ 1 ; 1 ; 1 ]\nK = [ 0 ; 1 ; 3 ]\nV = [ 1 ; 2 ; 3 ]\n```\n");
+  Paper answered = paper;
+  // e/(1+e) = 0.731058…, 1/(1+e+e³) = 0.042010…, e/(1+e+e³) = 0.114195…, e³/(1+e+e³) = 0.843794….
+  WrittenMatrix A = read_csv("A", "a.csv", "1,0,0\n0.269,0.73,0\n0.0420,0.11,0.84379\n");
+  allow_rounding(A, derive_paper(paper, 1).examples[0], numbers::double_format);
+  answered.examples[0].matrices.push_back(A);
+  CHECK(Graded(answered).tally() == "9 right");
+}
+
+TEST_CASE("a number below the smallest normal one has lost digits, and is right") {
+  // exp(-100) = 3.7200759760208e-44 is 27 times 2^-149, and exp(-104) = 6.8e-46 is less than half of 2^-149.
+  const std::string givens =
+      "```paper\nscale = 1\nQ = [ 1 ]\nK = [ 0 ; -100 ; -104 ]\nV = [ 1 ; 2 ; 3 ]\n```\n";
+  const auto tally = [&](const std::string& text, const numbers::MachineFormat& format) {
+    Paper paper = read_paper("p.md", givens);
+    WrittenMatrix A = read_csv("A", "a.csv", text, format);
+    allow_rounding(A, derive_paper(paper, 1).examples[0], format);
+    paper.examples[0].matrices.push_back(A);
+    return Graded(paper).tally();
+  };
+  CHECK(tally("1.0 3.8e-44 0.0\n", numbers::single_format) == "3 right");
+  CHECK(tally("1.000000e+00 3.783506e-44 0.000000e+00\n", numbers::single_format) == "3 right");
+  CHECK(tally("1.000000e+00 3.783506e-44 0.000000e+00\n", numbers::double_format) == "2 right, 1 wrong");
+  CHECK(tally("1.0 9.8e-44 0.0\n", numbers::single_format) == "2 right, 1 wrong");
+}
+
+TEST_CASE("half and bfloat16 allow for their own rounding and no more") {
+  // 0.33023845 is 0.3303 in half and 0.33008 in bfloat16. Some fifteen roundings of 2^-11 or 2^-8 lead to A,
+  // so that 1.5 and 12 per cent are allowed.
+  CHECK(right("A", "0.3303 0.6699\n0.6699 0.3303", numbers::half_format) == 4);
+  CHECK(right("A", "0.3303 0.6699\n0.6699 0.3303") == 0);
+  CHECK(right("A", "0.33008 0.67188\n0.67188 0.33008", numbers::bfloat16_format) == 4);
+  CHECK(right("A", "0.3100 0.6900\n0.6900 0.3100", numbers::half_format) == 0);
+  CHECK(right("A", "0.200 0.800\n0.800 0.200", numbers::bfloat16_format) == 0);
+}
+
+TEST_CASE("a mistake is recognised by a program's numbers at any length") {
+  // A hidden weight has no rounding of its own: what is allowed comes from the number that stands there.
+  const std::string givens =
+      "```paper\nmask = causal\nQ = [ 1 0 ; 0 1 ]\nK = [ 0 1 ; 1 0 ]\nV = [ 2 0 ; 0 3 ]\n```\n";
+  const auto named = [&](const std::string& text, const numbers::MachineFormat& format,
+                         const std::string& name) {
+    Paper paper = read_paper("p.md", givens);
+    WrittenMatrix A = read_csv("A", "a.csv", text, format);
+    allow_rounding(A, derive_paper(paper, 1).examples[0], format);
+    paper.examples[0].matrices.push_back(A);
+    return Graded(paper).is_named("A", name);
+  };
+  for (const std::string text :
+       {"0.3302384506733431 0.6697615493266569\n0.6697615493266569 0.3302384506733431",
+        "0.33023845067334312 0.66976154932665688\n0.66976154932665688 0.33023845067334312",
+        "3.3023845067334e-01 6.6976154932666e-01\n6.6976154932666e-01 3.3023845067334e-01",
+        "0.330238 0.669762\n0.669762 0.330238"})
+    CHECK_MESSAGE(named(text, numbers::double_format, "mask-forgotten"), text);
+  CHECK(named("0.33023843 0.66976154\n0.6697616 0.33023846", numbers::single_format, "mask-forgotten"));
+  CHECK(named("0.33023846 0.6697615\n0.0 1.0", numbers::single_format, "mask-transposed"));
 }

@@ -130,7 +130,8 @@ Problems unnoticed_slips(const paper::Paper& paper, const Derivation& derivation
         for (std::size_t j = 0; j < matrix.rows[i].size(); ++j) {
           std::string& text = matrix.rows[i][j].text;
           const std::string before = text;
-          text = before == "-inf" ? "0" : "(" + before + ")+1/1000";
+          // 1/7 is no score here: whoever leaves the score itself, and hides it in a later step, is right.
+          text = before == "-inf" ? "1/7" : "(" + before + ")+1/1000";
           if (verdict_of(grading::grade(slipped, derivation), matrix.name, i, j) != grading::Verdict::wrong)
             unnoticed.push_back(example.name + "." + matrix.name + "[" + std::to_string(i) + "," +
                                 std::to_string(j) + "]");

@@ -48,5 +48,14 @@ struct Graded {
     return text;
   }
 
+  /// Whether a mistake is named in a step, first or tied with the first.
+  bool is_named(const std::string& step, const std::string& mistake) const {
+    for (const auto& grade : grades.examples.at(0).steps)
+      for (const grading::Reason& reason : grade.reasons)
+        for (std::size_t k = 0; k < reason.tied; ++k)
+          if (grade.name == step && reason.explanations[k].mistake == mistake) return true;
+    return false;
+  }
+
   grading::Grades grades;
 };
