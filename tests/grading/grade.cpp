@@ -206,6 +206,12 @@ TEST_CASE("a mask one off is a slip that is counted where it was made") {
   CHECK(slip.wrong() == "M[1,1]");
 }
 
+TEST_CASE("e-3 is e less 3 and no power of ten") {
+  const std::string givens = "```paper\nscale = 1\nQ = [ 1 ]\nK = [ 0 ; 1 ]\n";
+  CHECK(Graded(givens + "V = [ e-3 ; e-3 ]\nY = [ e-3 ]\n```\n").wrong() == "");
+  CHECK(Graded(givens + "V = [ e-3 ; e-3 ]\nY = [ 0 ]\n```\n").wrong() == "Y[0,0]");
+}
+
 TEST_CASE("a row that sees nothing has the maximum -inf and weights of 0") {
   const std::string blind = lab + "mask = [ 0 0 ; 1 1 ]\n";
   const Graded paper = graded(blind,

@@ -49,6 +49,14 @@ TEST_CASE("where a row sees nothing its weights are 0 in decimals too") {
             .wrong() == "M[0,0]");
 }
 
+TEST_CASE("in a row that sees nothing any constant may be taken off, if the row is written on") {
+  const std::string givens =
+      "```paper\nmask = [ 0 0 ; 1 1 ]\nQ = [ 1 ; 1 ]\nK = [ 0 ; 1 ]\nV = [ 4 ; 6 ]\nm = [ 0 ; 1 ]\n";
+  CHECK(Graded(givens + "l = [ 0 ; 1.3679 ]\n```\n").wrong() == "");
+  CHECK(Graded(givens + "l = [ ? ; 1.3679 ]\n```\n").wrong() == "m[0,0]");
+  CHECK(Graded(givens + "l = [ 1 ; 1.3679 ]\n```\n").wrong() == "m[0,0] l[0,0]");
+}
+
 TEST_CASE("a divisor that is not known to a factor of three explains nothing") {
   // 0.01 may be 0.005 or 0.015, three times as much: a weight of 2/3 is no consequence of it.
   const std::string with = "Q = [ 1 ]\nK = [ 0 ; 0 ]\nV = [ 4 ; 6 ]\nm = [ 5 ]\nD = [ -5 -5 ]\n";

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "grading/report_reasons.hpp"
 #include "paper/inputs.hpp"
 #include "support/text.hpp"
 
@@ -79,6 +80,14 @@ TEST_CASE("only a sum is called a sum") {
   };
   CHECK(contains(in_one_line(told(toy + "S = [ 17/13 0 ; 1 0 ; 0 2 ]")), "Go through the sum of the first"));
   CHECK(contains(in_one_line(told(toy + "m = [ 17/13 ; 1 ; 2 ]")), "Go through the first"));
+}
+
+TEST_CASE("what is wrapped is indented by eight and no wider than a terminal") {
+  CHECK(wrapped("one") == "        one\n");
+  const std::string word(36, 'x');
+  CHECK(wrapped(word + " " + word) == "        " + word + "\n        " + word + "\n");
+  const std::string shorter(35, 'x');
+  CHECK(wrapped(word + " " + shorter) == "        " + word + " " + shorter + "\n");  // 80 columns
 }
 
 TEST_CASE("colour is for terminals alone") {

@@ -60,6 +60,14 @@ TEST_CASE("each entry says where it stands and what it is") {
   CHECK(all["summary"]["all_right"] == false);
 }
 
+TEST_CASE("the first slip is the first of all, in the first row and column too") {
+  const auto slip = first_slip(graded("S = [ 5 1 ; 7 0 ]"));
+  REQUIRE(slip);
+  CHECK(slip->step == "S");
+  CHECK(slip->row == 0);
+  CHECK(slip->col == 0);
+}
+
 TEST_CASE("the grades end behind the first step with a slip") {
   const Grades all = graded(mixed), before = until_first_slip(all);
   REQUIRE(before.examples.size() == 1);
